@@ -1,0 +1,63 @@
+"""The MQTT topics, in one place. A topic carries no personal data."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from tocsin.contract.observation import SOURCE_PATTERN
+from tocsin.contract.realm import is_realm
+
+ROOT = "tocsin/v1"
+Channel = Literal["observations", "status", "raw"]
+
+ALL_OBSERVATIONS = f"{ROOT}/+/observations/#"
+ALL_SOURCE_STATUS = f"{ROOT}/+/sources/#"
+_source = re.compile(SOURCE_PATTERN)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message was published: its realm, its channel, its source."""
+
+    realm: str
+    channel: Channel
+    source: str
+
+
+def observations(realm: str, source: str) -> str:
+    return f"{ROOT}/{realm}/observations/{source}"
+
+
+def source_status(realm: str, source: str) -> str:
+    return f"{ROOT}/{realm}/sources/{source}/status"
+
+
+def raw(realm: str, source: str) -> str:
+    """Untouched bytes for an adapter that reads from the bus."""
+    return f"{ROOT}/{realm}/raw/{source}"
+
+
+def errors(realm: str, source: str) -> str:
+    """What an adapter could not read: a clear report, one message a rejection."""
+    return f"{ROOT}/{realm}/sources/{source}/errors"
+
+
+def parse(topic: str) -> Address | str:
+    """The address a topic names, or a sentence saying why it names none."""
+    parts = topic.split("/")
+    if parts[:2] != ROOT.split("/"):
+        return f"the topic does not start with {ROOT}/"
+    match parts[2:]:
+        case [realm, "observations", source]:
+            channel: Channel = "observations"
+        case [realm, "raw", source]:
+            channel = "raw"
+        case [realm, "sources", source, "status"]:
+            channel = "status"
+        case _:
+            return f"no such topic; observations go to {ROOT}/REALM/observations/SOURCE"
+    if not is_realm(realm):
+        return f"{realm!r} is no realm: write live or exercise-NAME"
+    if not _source.fullmatch(source):
+        return f"{source!r} is no source name: lower case letters, digits and : . _ -"
+    return Address(realm, channel, source)
