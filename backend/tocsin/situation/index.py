@@ -1,0 +1,76 @@
+"""Where open incidents are: by map cell, by shared code, by message. Derived, never shown."""
+
+import math
+from collections.abc import Hashable, Iterator, MutableMapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from immutables import Map
+
+CELL_DEGREES_LAT = 0.0045  # about 500 m
+CELL_DEGREES_LON = 0.0071  # about 500 m at 50.85° N
+CELL_M = 490.0
+
+Cell = tuple[int, int]
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+def empty_table() -> MutableMapping[Any, Any]:
+    """A persistent map. In a draft its mutation stands in its place: they are read alike."""
+    return cast(MutableMapping[Any, Any], Map())
+
+
+def writable(table: MutableMapping[K, V]) -> MutableMapping[K, V]:
+    return cast(MutableMapping[K, V], cast(Any, table).mutate())
+
+
+def finished(table: MutableMapping[K, V]) -> MutableMapping[K, V]:
+    return cast(MutableMapping[K, V], cast(Any, table).finish())
+
+
+def cell_of(lat: float, lon: float) -> Cell:
+    return (math.floor(lat / CELL_DEGREES_LAT), math.floor(lon / CELL_DEGREES_LON))
+
+
+def cells_around(lat: float, lon: float, radius_m: float) -> Iterator[Cell]:
+    """Every cell that a circle of `radius_m` may touch."""
+    reach = math.ceil(radius_m / CELL_M)
+    row, column = cell_of(lat, lon)
+    for r in range(row - reach, row + reach + 1):
+        for c in range(column - reach, column + reach + 1):
+            yield (r, c)
+
+
+@dataclass(slots=True)
+class IncidentIndex:
+    """Persistent look-ups; the cost of one does not grow with the size of an incident."""
+
+    by_cell: MutableMapping[Cell, frozenset[str]] = field(default_factory=empty_table)
+    by_code: MutableMapping[str, frozenset[str]] = field(default_factory=empty_table)
+    # "source|external_id" -> observation
+    by_message: MutableMapping[str, str] = field(default_factory=empty_table)
+
+    def draft(self) -> "IncidentIndex":
+        return IncidentIndex(
+            writable(self.by_cell), writable(self.by_code), writable(self.by_message)
+        )
+
+    def settled(self) -> "IncidentIndex":
+        return IncidentIndex(
+            finished(self.by_cell), finished(self.by_code), finished(self.by_message)
+        )
+
+
+def add_member(lookup: MutableMapping[K, frozenset[str]], key: K, member: str) -> None:
+    lookup[key] = lookup.get(key, frozenset()) | {member}
+
+
+def remove_member(lookup: MutableMapping[K, frozenset[str]], key: K, member: str) -> None:
+    members = lookup.get(key, frozenset())
+    if member not in members:
+        return
+    if len(members) > 1:
+        lookup[key] = members - {member}
+    else:
+        del lookup[key]

@@ -1,0 +1,219 @@
+"""The picture as plain data: what one gets by folding the journal.
+
+A `Situation` is a value. Its tables are persistent maps, so keeping an older one (to go back after
+a failed commit, to write a snapshot while work goes on) costs nothing. Records in them are
+replaced, never changed.
+"""
+
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import orjson
+from immutables import Map
+
+from tocsin.situation.index import IncidentIndex, empty_table, finished, writable
+
+ATTACHED_KEPT = 50  # observations an incident shows; older ones stay in the journal
+LOOSE_KEPT = 200  # recent observations that belong to no incident
+
+IncidentState = Literal["open", "ended", "alias"]
+TieStatus = Literal["proposed", "confirmed", "rejected", "withdrawn"]
+
+
+@dataclass(slots=True)
+class Shown:
+    """An observation as screens know it: no raw attributes, only the facts rules may use.
+
+    Times are UTC text; `lat`, `lon` in degrees; `outline` is GeoJSON; `late_s` is how long the
+    observation waited (outbox, broker) before the room recorded it.
+    """
+
+    id: str
+    source: str
+    external_id: str
+    kind: str
+    action: str
+    mode: str
+    recorded_at: str
+    observed_at: str | None = None
+    late_s: int | None = None
+    type_hint: str | None = None
+    severity: int | None = None
+    confidence: float | None = None
+    maturity: str | None = None
+    headline: str | None = None
+    text: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: float | None = None
+    outline: dict[str, Any] | None = None
+    implausible: bool = False
+    clock_suspect: bool = False
+    codes: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    track: str | None = None
+    incident: str | None = None
+    joined_by: int | None = None  # number of the entry that attached it: what an undo names
+    why: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Tie:
+    """The assertion that an incident concerns a measure, with its evidence and its reason."""
+
+    id: str
+    measure: dict[str, str]
+    relation: str
+    strength: str
+    rule: str
+    evidence: tuple[str, ...]
+    reason: dict[str, str]
+    status: TieStatus
+    proposed_by: int
+    by: str | None = None
+    note: str | None = None
+
+
+@dataclass(slots=True)
+class Suggestion:
+    """A join that was likely, not sure: `incident` is the one this might be part of."""
+
+    id: str
+    incident: str
+    observation: str
+    why: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Incident:
+    """A situation the centre follows. `facts`: the latest word of each, with its evidence."""
+
+    id: str
+    type: str
+    severity: int
+    state: IncidentState
+    opened_at: str
+    last_at: str
+    observed_first: str
+    observed_last: str
+    graded_by: int
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: float | None = None
+    outline: dict[str, Any] | None = None
+    commune: dict[str, str] | None = None
+    text: str | None = None
+    headline: str | None = None
+    why: dict[str, Any] | None = None
+    grade_why: dict[str, Any] | None = None
+    count: int = 0
+    observations: tuple[str, ...] = ()
+    source_classes: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    suggestions: tuple[Suggestion, ...] = ()
+    ties: tuple[Tie, ...] = ()
+    alias_of: str | None = None
+
+
+@dataclass(slots=True)
+class SourceView:
+    """The last known state of a source, and since when."""
+
+    source: str
+    state: str
+    since: str
+    adapter: str | None = None
+    outbox: int = 0
+    outbox_since: str | None = None
+    trouble: str | None = None
+
+
+@dataclass(slots=True)
+class QuarantineView:
+    count: int
+    last_at: str
+    source: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Situation:
+    """The whole picture of one realm after entry `n`. Its values are never changed in place."""
+
+    realm: str
+    n: int = 0
+    at: str | None = None
+    exercise: dict[str, Any] | None = None
+    opened: int = 0
+    incidents: MutableMapping[str, Incident] = field(default_factory=empty_table)
+    observations: MutableMapping[str, Shown] = field(default_factory=empty_table)
+    loose: Sequence[str] = ()
+    tracks: MutableMapping[str, Shown] = field(default_factory=empty_table)
+    sources: MutableMapping[str, SourceView] = field(default_factory=empty_table)
+    quarantined: int = 0
+    quarantine: MutableMapping[str, QuarantineView] = field(default_factory=empty_table)
+    index: IncidentIndex = field(default_factory=IncidentIndex)
+
+    def draft(self) -> "Situation":
+        """A copy that the fold may write to; this one stays as it is, at no cost."""
+        return Situation(
+            realm=self.realm,
+            n=self.n,
+            at=self.at,
+            exercise=self.exercise,
+            opened=self.opened,
+            incidents=writable(self.incidents),
+            observations=writable(self.observations),
+            loose=list(self.loose),
+            tracks=writable(self.tracks),
+            sources=writable(self.sources),
+            quarantined=self.quarantined,
+            quarantine=writable(self.quarantine),
+            index=self.index.draft(),
+        )
+
+    def settled(self) -> "Situation":
+        """What a draft came to, as a value again."""
+        return replace(
+            self,
+            incidents=finished(self.incidents),
+            observations=finished(self.observations),
+            loose=tuple(self.loose),
+            tracks=finished(self.tracks),
+            sources=finished(self.sources),
+            quarantine=finished(self.quarantine),
+            index=self.index.settled(),
+        )
+
+
+_PICTURE_FIELDS = (
+    "realm",
+    "n",
+    "at",
+    "exercise",
+    "opened",
+    "incidents",
+    "observations",
+    "loose",
+    "tracks",
+    "sources",
+    "quarantined",
+    "quarantine",
+)
+
+
+def picture(situation: Situation) -> bytes:
+    """The situation as canonical JSON: what a screen's snapshot holds, byte for byte."""
+    return orjson.dumps(
+        {name: getattr(situation, name) for name in _PICTURE_FIELDS},
+        default=_plain,
+        option=orjson.OPT_SORT_KEYS,
+    )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Map):
+        return dict(value.items())
+    raise TypeError(f"{type(value).__name__} does not belong into a picture")
