@@ -1,0 +1,40 @@
+"""A batch being decided: a draft of the situation and the entries so far."""
+
+from typing import Any
+
+from tocsin.journal.entry import INPUT_KINDS, Entry, EntryKind
+from tocsin.situation.evolve import fold
+from tocsin.situation.picture import Situation
+
+
+class Deliberation:
+    """Each entry is folded into the draft at once, so that what follows is decided in its light."""
+
+    def __init__(self, draft: Situation) -> None:
+        self.draft = draft
+        self.entries: list[Entry] = []
+        self._at = ""
+        self._cause: int | None = None
+
+    def so_far(self) -> Situation:
+        """The situation as it stands, for walking through whole tables: a draft cannot be walked."""
+        situation = self.draft.settled()
+        self.draft = situation.draft()
+        return situation
+
+    def begin(self, at: str) -> None:
+        """The next input, received at `at`: time never runs backwards in a journal."""
+        self._at = max(at, self.draft.at or at)
+        self._cause = None
+
+    def enter(self, kind: EntryKind, body: dict[str, Any]) -> Entry:
+        """Write the next entry; the first of an input is the input itself, and causes the rest."""
+        n = self.draft.n + 1
+        if self._cause is None:
+            if kind not in INPUT_KINDS:
+                raise AssertionError(f"{kind} without the input that led to it")
+            self._cause = n
+        entry = Entry(n=n, at=self._at, kind=kind, cause=self._cause, body=body)
+        fold(self.draft, entry)
+        self.entries.append(entry)
+        return entry

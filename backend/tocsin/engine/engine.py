@@ -1,0 +1,320 @@
+"""The single writer of a realm: take a batch, decide, commit, announce, then acknowledge."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from tocsin.contract import SourceStatus
+from tocsin.contract.times import to_text
+from tocsin.engine.decide import decide_all
+from tocsin.engine.inputs import (
+    ClockTicked,
+    CommandGiven,
+    CommandRefused,
+    ExerciseReported,
+    Input,
+    MessageRefused,
+    ObservationArrived,
+    SourceReported,
+)
+from tocsin.journal.entry import Entry
+from tocsin.journal.store import Journal, JournalForked, JournalUnavailable, Quarantined
+from tocsin.situation.load import load_situation
+from tocsin.situation.picture import Situation, picture
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+BATCH_MAX = 500
+TICK_S = 5.0
+RETRY_S = 1.0
+SNAPSHOT_EVERY = 20_000
+SILENT_AFTER_HEARTBEATS = 3.0
+
+
+class Arrival(Protocol):
+    """Something from the broker that waits for its acknowledgement."""
+
+    def acknowledge(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the checks made of an arrival: an input, and what the journal must keep with it."""
+
+    given: Input
+    key: bytes | None = None
+    quarantined: Quarantined | None = None
+
+
+class Announce(Protocol):
+    """Called on the engine's thread after a commit."""
+
+    def __call__(self, realm: str, entries: Sequence[Entry], situation: Situation) -> None: ...
+
+
+@dataclass(slots=True)
+class EngineHealth:
+    """Counters since the start, and what is wrong now."""
+
+    received: int = 0
+    recorded: int = 0
+    duplicates: int = 0
+    quarantined: int = 0
+    waiting: int = 0
+    stuck_since: str | None = None
+    trouble: str | None = None
+    stopped: bool = False
+
+
+@dataclass(slots=True)
+class _Order:
+    """Work from inside the house: a command, a tick, a report."""
+
+    make: Callable[[str], Input]
+    done: Future[int] = field(default_factory=Future)
+
+
+class Engine:
+    """One realm's engine, on a thread of its own.
+
+    `examine` turns an arrival into an input (pure checks of `ingest`); `clock` gives aware UTC,
+    in an exercise the exercise's time.
+    """
+
+    def __init__(
+        self,
+        realm: str,
+        journal: Journal,
+        *,
+        clock: Callable[[], datetime],
+        examine: Callable[[Any, datetime], Examined],
+        announce: Announce,
+    ) -> None:
+        self.realm = realm
+        self.health = EngineHealth()
+        self.situation = Situation(realm)
+        self._journal = journal
+        self._clock = clock
+        self._examine = examine
+        self._announce = announce
+        self._arrivals: deque[Arrival] = deque()
+        self._orders: deque[_Order] = deque()
+        self._work = threading.Event()
+        self._stop = threading.Event()
+        self._heard: dict[str, tuple[float, float]] = {}
+        self._snapshot_n = 0
+        self._thread = threading.Thread(target=self._run, name=f"engine {realm}", daemon=True)
+
+    def load(self) -> None:
+        """Take up the situation where the journal left it."""
+        self.situation = load_situation(self._journal, self.realm)
+        self._snapshot_n = self.situation.n
+
+    def start(self) -> None:
+        """Set a loaded engine to work."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the batch in hand; what waits stays unacknowledged and comes again."""
+        self._stop.set()
+        self._work.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def arrive(self, arrival: Arrival) -> None:
+        """Called on the receiver's thread."""
+        self._arrivals.append(arrival)
+        self._work.set()
+
+    def command(self, command: dict[str, Any], by: str) -> "Future[int]":
+        """The number of the last entry after the command; CommandRefused if it does not fit."""
+        return self._order(lambda at: CommandGiven(at, by, command))
+
+    def report_source(self, status: SourceStatus) -> "Future[int]":
+        return self._order(lambda at: SourceReported(at, status))
+
+    def report_exercise(self, exercise: dict[str, Any]) -> "Future[int]":
+        return self._order(lambda at: ExerciseReported(at, exercise))
+
+    def _order(self, make: Callable[[str], Input]) -> "Future[int]":
+        order = _Order(make)
+        self._orders.append(order)
+        self._work.set()
+        return order.done
+
+    def _run(self) -> None:
+        next_tick = time.monotonic() + TICK_S
+        while not self._stop.is_set():
+            self._work.wait(timeout=max(0.0, next_tick - time.monotonic()))
+            self._work.clear()
+            try:
+                self._carry_out_orders()
+                while self._arrivals and not self._stop.is_set():
+                    self._take_batch()
+                    self._carry_out_orders()
+                if time.monotonic() >= next_tick:
+                    next_tick = time.monotonic() + TICK_S
+                    self._tick()
+            except JournalForked as fork:
+                self._give_up(str(fork))
+                return
+
+    def _give_up(self, trouble: str) -> None:
+        """Another writer owns the realm now: never write beside it."""
+        log.error("%s: %s", self.realm, trouble)
+        self.health.stopped = True
+        self.health.trouble = trouble
+        self.health.stuck_since = to_text(self._clock())
+        for order in self._orders:
+            order.done.set_exception(JournalUnavailable(trouble, "other"))
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        silent = tuple(
+            sorted(
+                source
+                for source, (heard, heartbeat) in self._heard.items()
+                if now - heard > SILENT_AFTER_HEARTBEATS * heartbeat
+            )
+        )
+        self._decide_and_commit([ClockTicked(to_text(self._clock()), silent)])
+
+    def _carry_out_orders(self) -> None:
+        while self._orders:
+            order = self._orders.popleft()
+            try:
+                self._decide_and_commit([order.make(to_text(self._clock()))])
+            except CommandRefused as refused:
+                order.done.set_exception(refused)
+            else:
+                order.done.set_result(self.situation.n)
+
+    def _take_batch(self) -> None:
+        arrivals = [self._arrivals.popleft() for _ in range(min(BATCH_MAX, len(self._arrivals)))]
+        now = self._clock()
+        examined = [self._examine(arrival, now) for arrival in arrivals]
+        news = self._without_duplicates(examined)
+        self._decide_and_commit(
+            [e.given for e in news],
+            keys=[e.key for e in news if e.key is not None],
+            quarantined=[e.quarantined for e in news if e.quarantined is not None],
+        )
+        self._count(examined, news)
+        for arrival in arrivals:
+            arrival.acknowledge()
+
+    def _without_duplicates(self, examined: list[Examined]) -> list[Examined]:
+        keys = [e.key for e in examined if e.key is not None]
+        known = (
+            self._persistently(lambda: self._journal.known_keys(self.realm, keys))
+            if keys
+            else set()
+        )
+        news = []
+        for e in examined:
+            if e.key is not None:
+                if e.key in known:
+                    continue
+                known.add(e.key)
+            news.append(e)
+        return news
+
+    def _count(self, examined: list[Examined], news: list[Examined]) -> None:
+        health = self.health
+        for e in examined:
+            if isinstance(e.given, SourceReported):
+                status = e.given.status
+                self._heard[status.source] = (time.monotonic(), status.heartbeat_s)
+                if status.state == "offline":
+                    del self._heard[status.source]
+            else:
+                health.received += 1
+        health.duplicates += len(examined) - len(news)
+        health.recorded += sum(isinstance(e.given, ObservationArrived) for e in news)
+        health.quarantined += sum(isinstance(e.given, MessageRefused) for e in news)
+        health.waiting = len(self._arrivals)
+
+    def _decide_and_commit(
+        self,
+        inputs: Sequence[Input],
+        keys: Sequence[bytes] = (),
+        quarantined: Sequence[Quarantined] = (),
+    ) -> None:
+        try:
+            situation, entries = decide_all(self.situation, inputs)
+        except CommandRefused:
+            raise
+        except Exception:
+            log.exception("%s: a batch of %d could not be decided", self.realm, len(inputs))
+            situation, entries = self._decide_one_by_one(inputs)
+        if not entries:
+            return
+        self._persistently(
+            lambda: self._journal.commit(self.realm, entries, keys=keys, quarantined=quarantined)
+        )
+        self.situation = situation
+        self._announce(self.realm, entries, situation)
+        if situation.n - self._snapshot_n >= SNAPSHOT_EVERY:
+            self.save_snapshot()
+
+    def _decide_one_by_one(self, inputs: Iterable[Input]) -> tuple[Situation, list[Entry]]:
+        """Isolate the input that breaks a rule: it goes to quarantine, the others go on."""
+        situation, entries = self.situation, list[Entry]()
+        for given in inputs:
+            try:
+                situation, more = decide_all(situation, [given])
+            except Exception as error:
+                situation, more = decide_all(situation, [_failed(given, error)])
+            entries.extend(more)
+        return situation, entries
+
+    def save_snapshot(self) -> None:
+        situation = self.situation
+        if situation.n == self._snapshot_n or situation.at is None:
+            return
+        head = self._journal.head(self.realm)
+        try:
+            self._journal.save_snapshot(
+                self.realm, situation.n, situation.at, head.hash, picture(situation)
+            )
+        except JournalUnavailable as trouble:
+            log.warning("%s: no snapshot: %s", self.realm, trouble)
+        self._snapshot_n = situation.n
+
+    def _persistently(self, act: Callable[[], T]) -> T:
+        """Try until the journal takes it; meanwhile nothing is acknowledged, and screens say so."""
+        while True:
+            try:
+                result = act()
+            except JournalUnavailable as trouble:
+                if self.health.stuck_since is None:
+                    log.warning("%s: the journal does not take entries: %s", self.realm, trouble)
+                    self.health.stuck_since = to_text(self._clock())
+                self.health.trouble = str(trouble)
+                if self._stop.wait(RETRY_S):
+                    raise JournalForked("stopped while the journal was unavailable") from trouble
+            else:
+                if self.health.stuck_since is not None:
+                    log.warning("%s: the journal takes entries again", self.realm)
+                    self.health.stuck_since = self.health.trouble = None
+                return result
+
+
+def _failed(given: Input, error: Exception) -> MessageRefused:
+    source = given.observation.source if isinstance(given, ObservationArrived) else "tocsin:engine"
+    return MessageRefused(
+        at=given.at,
+        source=source,
+        topic="",
+        reason="engine_failed",
+        field=type(given).__name__,
+        detail=f"{type(error).__name__}: {error}"[:300],
+        size=0,
+    )
