@@ -1,0 +1,162 @@
+"""MQTT in: one persistent session, QoS 1, and an acknowledgement only after the commit."""
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import paho.mqtt.client as mqtt
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from tocsin.broker.spool import Spool
+from tocsin.contract import LIVE, topics
+from tocsin.contract.times import to_text
+from tocsin.engine.engine import Engine, Examined
+from tocsin.ingest.checks import examine
+from tocsin.ingest.mqtt_address import MqttAddress
+
+log = logging.getLogger(__name__)
+
+KEEPALIVE_S = 15
+RECONNECT_MAX_S = 5
+SUBSCRIPTIONS = [(topics.ALL_OBSERVATIONS, 1), (topics.ALL_SOURCE_STATUS, 1)]
+
+
+@dataclass(slots=True)
+class Arrived:
+    """One message as the broker delivered it; `acknowledge` lets the broker forget it."""
+
+    topic: str
+    payload: bytes
+    acknowledge: Callable[[], Any]
+
+
+def examine_arrival(realm: str) -> Callable[[Arrived, datetime], Examined]:
+    """The checks of one realm, in the shape that its engine wants."""
+
+    def check(arrival: Arrived, now: datetime) -> Examined:
+        return examine(arrival.topic, arrival.payload, realm, now)
+
+    return check
+
+
+def realm_of(topic: str, engines: Mapping[str, Engine]) -> str:
+    """The realm a message belongs to; what names no open realm is refused in `live`."""
+    parts = topic.split("/", 3)
+    return parts[2] if len(parts) == 4 and parts[2] in engines else LIVE
+
+
+class Receiver:
+    """Hands each message to its realm's engine. paho reconnects; the broker keeps what we miss."""
+
+    def __init__(
+        self,
+        address: MqttAddress,
+        engines: Mapping[str, Engine],
+        *,
+        client_id: str,
+        clock: Callable[[], datetime],
+        on_link: Callable[[bool], None] = lambda connected: None,
+        spool: Spool | None = None,
+    ) -> None:
+        self.lost_since: str | None = to_text(clock())
+        self.trouble: str | None = "not connected yet"
+        self._engines = engines
+        self._address = address
+        self._clock = clock
+        self._on_link = on_link
+        self._spool = spool
+        self._connected = threading.Event()
+        client = mqtt.Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=client_id,
+            clean_session=False,
+            manual_ack=True,
+        )
+        client.enable_logger(logging.getLogger("tocsin.ingest.paho"))
+        if address.username is not None:
+            client.username_pw_set(address.username, address.password)
+        if address.tls:
+            client.tls_set()
+        # Spread, so that a broker coming back is not met by everybody at once.
+        client.reconnect_delay_set(min_delay=1, max_delay=RECONNECT_MAX_S + random.randint(0, 2))  # noqa: S311
+        client.on_connect = self._on_connect
+        client.on_connect_fail = self._on_connect_fail
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        self._client = client
+
+    def start(self) -> None:
+        if self._spool is not None:
+            for topic, payload in self._spool.left_over():
+                self._hand_over(topic, payload, lambda: None)
+        self._client.connect_async(self._address.host, self._address.port, keepalive=KEEPALIVE_S)
+        self._client.loop_start()
+
+    def stop(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def wait_connected(self, timeout_s: float) -> bool:
+        return self._connected.wait(timeout_s)
+
+    def _on_connect(
+        self,
+        client: mqtt.Client,
+        userdata: object,
+        flags: mqtt.ConnectFlags,
+        reason: ReasonCode,
+        properties: Properties | None,
+    ) -> None:
+        if reason.is_failure:
+            self.trouble = f"the broker refuses us: {reason}"
+            log.error("%s: %s", self._address, self.trouble)
+            return
+        # Subscribed anew each time: a broker that lost its disk lost our session too.
+        client.subscribe(SUBSCRIPTIONS)
+        log.info("connected to %s", self._address)
+        self.lost_since = self.trouble = None
+        self._connected.set()
+        self._on_link(True)
+
+    def _on_connect_fail(self, client: mqtt.Client, userdata: object) -> None:
+        self.trouble = f"no broker answers at {self._address}"
+
+    def _on_disconnect(
+        self,
+        client: mqtt.Client,
+        userdata: object,
+        flags: mqtt.DisconnectFlags,
+        reason: ReasonCode,
+        properties: Properties | None,
+    ) -> None:
+        if self.lost_since is None:
+            self.lost_since = to_text(self._clock())
+        self.trouble = f"link lost: {reason}"
+        self._connected.clear()
+        log.warning("%s: %s", self._address, self.trouble)
+        self._on_link(False)
+
+    def _on_message(self, client: mqtt.Client, userdata: object, message: mqtt.MQTTMessage) -> None:
+        mid, qos, topic = message.mid, message.qos, message.topic
+        if topic.startswith("tocsin/v1/") and topic.endswith("/errors"):
+            client.ack(mid, qos)  # an adapter's report for people; its counts come with its status
+            return
+
+        self._hand_over(topic, bytes(message.payload), lambda: client.ack(mid, qos))
+
+    def _hand_over(self, topic: str, payload: bytes, forget: Callable[[], object]) -> None:
+        spool = self._spool
+
+        def acknowledge() -> None:
+            forget()
+            if spool is not None:
+                spool.settle(topic, payload)
+
+        engine = self._engines.get(realm_of(topic, self._engines)) or self._engines[LIVE]
+        engine.arrive(Arrived(topic, payload, acknowledge))
