@@ -1,0 +1,110 @@
+"""Commands from gateways to the engine, and the answers."""
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from concurrent.futures import TimeoutError as FutureTimeout
+from typing import Any, cast
+
+import orjson
+import redis
+
+from tocsin.bus import keys
+from tocsin.engine.engine import Engine
+from tocsin.engine.inputs import CommandRefused
+from tocsin.journal.store import JournalUnavailable
+
+log = logging.getLogger(__name__)
+
+ANSWER_WITHIN_S = 8.0
+ANSWER_KEPT_S = 30
+BLOCK_MS = 500
+
+
+class CommandSender:
+    """The gateway's door to the engine."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+
+    def send(self, realm: str, command: dict[str, Any], by: str) -> int:
+        """Blocks. Raises CommandRefused, or JournalUnavailable when no engine answers in time."""
+        command_id = uuid.uuid4().hex
+        order = {
+            "id": command_id,
+            "realm": realm,
+            "by": by,
+            "command": command,
+            "until": time.time() + ANSWER_WITHIN_S,
+        }
+        try:
+            self._client.xadd(keys.COMMANDS, {"order": orjson.dumps(order)}, maxlen=1000)
+            answered = cast(
+                Any, self._client.blpop([keys.reply(command_id)], timeout=ANSWER_WITHIN_S)
+            )
+        except redis.RedisError as error:
+            raise JournalUnavailable(f"the engine cannot be reached: {error}", "gone") from None
+        if answered is None:
+            raise JournalUnavailable("no engine answers", "gone")
+        answer = orjson.loads(answered[1])
+        if "n" in answer:
+            return int(answer["n"])
+        if answer["refused"]:
+            raise CommandRefused(answer["detail"], answer["field"])
+        raise JournalUnavailable(answer["detail"], "other")
+
+
+class CommandReader:
+    """The engine's side: one thread that hands each command to its realm's engine."""
+
+    def __init__(self, client: redis.Redis, engines: Mapping[str, Engine]) -> None:
+        self._client = client
+        self._engines = engines
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="commands", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        position: Any = "$"
+        while not self._stop.is_set():
+            try:
+                answer = cast(Any, self._client.xread({keys.COMMANDS: position}, block=BLOCK_MS))
+                if isinstance(answer, dict):
+                    answer = [
+                        (k, [m for part in parts for m in part]) for k, parts in answer.items()
+                    ]
+                for _, messages in answer or ():
+                    for message, fields in messages:
+                        position = message
+                        self._carry_out(orjson.loads(fields[b"order"]))
+            except redis.RedisError:
+                self._stop.wait(BLOCK_MS / 1000)
+
+    def _carry_out(self, order: dict[str, Any]) -> None:
+        if order["until"] < time.time():
+            return  # its sender has given up and told the operator so
+        answer = self._answer(order)
+        key = keys.reply(order["id"])
+        with self._client.pipeline() as pipe:
+            pipe.rpush(key, orjson.dumps(answer))
+            pipe.expire(key, ANSWER_KEPT_S)
+            pipe.execute()
+
+    def _answer(self, order: dict[str, Any]) -> dict[str, Any]:
+        engine = self._engines.get(order["realm"])
+        if engine is None:
+            return {"refused": True, "field": "realm", "detail": f"no realm {order['realm']}"}
+        try:
+            return {"n": engine.command(order["command"], order["by"]).result(ANSWER_WITHIN_S)}
+        except CommandRefused as refused:
+            return {"refused": True, "field": refused.field, "detail": refused.detail}
+        except (JournalUnavailable, FutureTimeout) as trouble:
+            return {"refused": False, "detail": str(trouble) or "the journal takes no entries"}

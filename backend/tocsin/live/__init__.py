@@ -1,0 +1,1 @@
+"""Live: from committed entries to what every screen sees."""
