@@ -1,0 +1,8 @@
+"""Where the scenarios are: beside the code in a checkout, inside the package when installed."""
+
+from pathlib import Path
+
+
+def library_folder() -> Path:
+    packaged = Path(__file__).parent / "library"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "scenarios"
