@@ -1,0 +1,1 @@
+"""Adapters: each translates one source's own format into observations."""
