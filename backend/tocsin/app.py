@@ -1,0 +1,372 @@
+"""Putting the house together: everything in one process, or engine and gateway apart."""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import redis
+import uvicorn
+
+from tocsin.broker import EmbeddedBroker
+from tocsin.bus.commands import CommandReader, CommandSender
+from tocsin.bus.lease import Lease
+from tocsin.bus.tail import Follower, TailWriter
+from tocsin.contract import SourceStatus
+from tocsin.exercises.demo import Demo
+from tocsin.ingest.mqtt_address import MqttAddress
+from tocsin.ingest.receiver import Receiver
+from tocsin.journal.store import Journal, JournalError
+from tocsin.realms import Gallery, Realms, wall_clock
+from tocsin.settings import DEFAULT_HTTP_PORT, LOOPBACK, Settings
+from tocsin.sources import (
+    AdapterMissing,
+    SettingsRefused,
+    SourceConfig,
+    load_adapters,
+    run_source,
+)
+from tocsin.web.application import make_application
+from tocsin.web.rooms import Rooms
+
+log = logging.getLogger(__name__)
+
+BROKER_SOURCE = "tocsin:broker"
+CONNECT_TIMEOUT_S = 5.0
+Required = TypeVar("Required")
+
+
+class CannotStart(Exception):
+    """A sentence for the person who typed the command."""
+
+
+class LeaseLost(Exception):
+    """Another engine may be writing; this process must not go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What is running, for the person who started it."""
+
+    http: str
+    mqtt: str
+    embedded_broker: bool
+    exercise_realm: str | None
+    data: Path
+
+
+async def run_house(settings: Settings, started: Callable[[Started], None]) -> None:
+    """`tocsin run`: broker, journal, engines, pages, sources and demo in this process.
+
+    Calls `started(Started)` once everything answers, and returns after SIGINT or SIGTERM.
+    """
+    check_sources(settings)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(the_only_one(settings.data))
+        door = stack.enter_context(open_door(settings))
+        broker = stack.enter_context(embedded_broker(settings)) if settings.mqtt is None else None
+        address = settings.mqtt_address or MqttAddress.parse(broker.url if broker else "")
+        journal = stack.enter_context(open_journal(settings))
+        realms = Realms(journal)
+        async with contextlib.AsyncExitStack() as later:
+            await later.enter_async_context(open_realms(realms))
+            demo = None
+            if settings.demo:
+                demo = Demo(realms, address, settings.demo_speed)
+                later.push_async_callback(_stop_in_thread, demo.stop)
+            receiver = make_receiver(realms, address, settings, broker)
+            later.push_async_callback(_stop_in_thread, receiver.stop)
+            receiver.start()
+            await asyncio.to_thread(receiver.wait_connected, CONNECT_TIMEOUT_S)
+            stop_sources = start_sources(settings, settings.sources, address)
+            later.push_async_callback(_stop_in_thread, stop_sources)
+            if demo:
+                demo.start()
+            await serve(
+                settings,
+                door,
+                Rooms(realms.hubs, journal, realms.command, allowed_hosts(settings)),
+                lambda: started(
+                    Started(
+                        http=f"http://{_netloc(door)}",
+                        mqtt=str(address),
+                        embedded_broker=broker is not None,
+                        exercise_realm=demo.realm if demo else None,
+                        data=settings.data,
+                    )
+                ),
+            )
+
+
+def run_engine(settings: Settings, stop: threading.Event) -> None:
+    """`tocsin engine`: the single writer of every realm; a second one stands by.
+
+    Returns when `stop` is set. Raises LeaseLost when another engine may be writing: the process
+    then ends and its supervisor starts it anew, standing by.
+    """
+    address = _required(settings.mqtt_address, "mqtt", "the engine needs a broker")
+    client = redis.Redis.from_url(_required(settings.redis_url, "redis", "the engine needs Redis"))
+    lost = threading.Event()
+
+    def lease_lost() -> None:
+        lost.set()
+        stop.set()
+
+    lease = Lease(client, lease_lost)
+    if not lease.acquire(stop):
+        return
+    try:
+        asyncio.run(_engine_at_work(settings, address, client, stop))
+    finally:
+        lease.release()
+    if lost.is_set():
+        raise LeaseLost("another engine took the lease")
+
+
+async def _engine_at_work(
+    settings: Settings, address: MqttAddress, client: "redis.Redis", stop: threading.Event
+) -> None:
+    with contextlib.ExitStack() as stack:
+        journal = stack.enter_context(open_journal(settings))
+        tail = TailWriter(client)
+        realms = Realms(journal, also=tail.announce)
+        async with contextlib.AsyncExitStack() as later:
+            await later.enter_async_context(open_realms(realms))
+            receiver = make_receiver(realms, address, settings, None)
+            later.push_async_callback(_stop_in_thread, receiver.stop)
+            receiver.start()
+            commands = CommandReader(client, realms.engines)
+            later.push_async_callback(_stop_in_thread, commands.stop)
+            commands.start()
+            while not stop.is_set():
+                for realm in realms.engines:
+                    await asyncio.to_thread(tail.tell_health, realm, realms.health(realm))
+                    if realms.engines[realm].health.stopped:
+                        raise LeaseLost(realms.engines[realm].health.trouble or "forked")
+                await asyncio.to_thread(stop.wait, 1.0)
+
+
+async def run_gateway(settings: Settings, started: Callable[[str], None]) -> None:
+    """`tocsin gateway`: pages and sockets, from the journal and its tail; as many as wanted."""
+    redis_url = _required(settings.redis_url, "redis", "a gateway needs Redis")
+    client = redis.Redis.from_url(redis_url)
+    with contextlib.ExitStack() as stack:
+        door = stack.enter_context(open_door(settings))
+        journal = stack.enter_context(open_journal(settings))
+        gallery = Gallery(journal)
+        follower = Follower(client, journal, opened=gallery.open, announce=gallery.announce)
+        gallery.health = follower.health
+        sender = CommandSender(client)
+
+        async def command(realm: str, command: dict[str, Any], by: str) -> int:
+            return await asyncio.to_thread(sender.send, realm, command, by)
+
+        async with contextlib.AsyncExitStack() as later:
+            later.push_async_callback(gallery.close)
+            await asyncio.to_thread(follower.start)
+            later.push_async_callback(_stop_in_thread, follower.stop)
+            rooms = Rooms(gallery.hubs, journal, command, allowed_hosts(settings))
+            await serve(settings, door, rooms, lambda: started(f"http://{_netloc(door)}"))
+
+
+def _required(value: Required | None, field: str, why: str) -> Required:
+    if value is None:
+        raise CannotStart(f"{field}: {why}; give --{field} or TOCSIN_{field.upper()}")
+    return value
+
+
+@contextmanager
+def the_only_one(data: Path) -> Iterator[None]:
+    """Two Tocsins on one folder would be two writers of one journal."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        held: IO[str] = (data / "lock").open("a+")
+    except OSError as error:
+        raise CannotStart(f"--data {data}: {error.strerror}") from None
+    with held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            held.seek(0)
+            who = held.read().strip() or "unknown"
+            raise CannotStart(
+
+                    f"another Tocsin (process {who}) works on {data}; stop it or "
+                    f"give --data another folder"
+
+            ) from None
+        held.truncate(0)
+        held.write(str(os.getpid()))
+        held.flush()
+        yield
+
+
+@contextmanager
+def open_door(settings: Settings) -> Iterator[socket.socket]:
+    """The listening socket. Only the default port gives way to a free one."""
+    host, port = settings.http_host, settings.http_port
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with door:
+        try:
+            door.bind((host, port))
+        except OSError as error:
+            if port != DEFAULT_HTTP_PORT:
+                raise CannotStart(f"--http {settings.http}: {error.strerror}") from None
+            door.bind((host, 0))
+        yield door
+
+
+@contextmanager
+def embedded_broker(settings: Settings) -> Iterator[EmbeddedBroker]:
+    broker = EmbeddedBroker(settings.data, port=settings.mqtt_port)
+    try:
+        broker.start()
+    except RuntimeError as error:
+        raise CannotStart(str(error)) from None
+    try:
+        yield broker
+    finally:
+        broker.stop()
+
+
+@contextmanager
+def open_journal(settings: Settings) -> Iterator[Journal]:
+    try:
+        journal = Journal.open(settings.database_url)
+    except JournalError as error:
+        raise CannotStart(f"the journal: {error}") from None
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+@asynccontextmanager
+async def open_realms(realms: Realms) -> AsyncIterator[None]:
+    """Every realm the journal knows; their engines finish their batch at the end."""
+    try:
+        realms.open_all()
+    except JournalError as error:
+        raise CannotStart(f"the journal: {error}") from None
+    try:
+        yield
+    finally:
+        await realms.close()
+
+
+def make_receiver(
+    realms: Realms, address: MqttAddress, settings: Settings, broker: EmbeddedBroker | None
+) -> Receiver:
+    def on_link(connected: bool) -> None:
+        state = "online" if connected else "offline"
+        for engine in realms.engines.values():
+            engine.report_source(SourceStatus(source=BROKER_SOURCE, state=state))
+
+    receiver = Receiver(
+        address,
+        realms.engines,
+        client_id=settings.mqtt_client_id,
+        clock=wall_clock,
+        on_link=on_link,
+        spool=broker.spool if broker else None,
+    )
+    realms.receiver = receiver
+    return receiver
+
+
+def check_sources(settings: Settings) -> None:
+    """Everything that is enabled must be there and be told right, before anything starts."""
+    try:
+        factories = load_adapters(settings.adapters)
+        for config in settings.sources:
+            if config.adapter not in factories:
+                raise CannotStart(
+                    f"source {config.source}: the adapter {config.adapter!r} is not enabled; "
+                    f"enabled are {', '.join(factories) or 'none'} (setting `adapters`)"
+                )
+            factories[config.adapter](config.options, config.source)
+    except (AdapterMissing, SettingsRefused) as refused:
+        raise CannotStart(str(refused)) from None
+
+
+def run_adapter(settings: Settings, name: str, stop: threading.Event) -> None:
+    """`tocsin adapter NAME`: its configured sources, in a process of their own."""
+    address = _required(settings.mqtt_address, "mqtt", "an adapter needs a broker")
+    check_sources(settings)
+    sources = [config for config in settings.sources if config.adapter == name]
+    if not sources:
+        raise CannotStart(f"no source uses the adapter {name!r}; add [[sources]] to the settings")
+    stop_sources = start_sources(settings, sources, address)
+    stop.wait()
+    stop_sources()
+
+
+def start_sources(
+    settings: Settings, sources: list[SourceConfig], address: MqttAddress
+) -> Callable[[], None]:
+    """A thread for each source; returns what stops them all."""
+    stop = threading.Event()
+    threads = [
+        threading.Thread(
+            target=run_source,
+            args=(config, address.url, settings.data, stop),
+            name=f"source {config.source}",
+        )
+        for config in sources
+    ]
+    for thread in threads:
+        thread.start()
+
+    def stop_all() -> None:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+    return stop_all
+
+
+async def serve(
+    settings: Settings, door: socket.socket, rooms: Rooms, ready: Callable[[], None]
+) -> None:
+    config = uvicorn.Config(
+        make_application(rooms),
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=4096,
+        ws_ping_interval=20,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=2,
+        lifespan="off",
+    )
+    server = uvicorn.Server(config)
+    door.listen(256)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(server.serve(sockets=[door]))
+        while not (server.started or server.should_exit):  # noqa: ASYNC110 uvicorn has no event
+            await asyncio.sleep(0.02)
+        ready()
+
+
+def allowed_hosts(settings: Settings) -> frozenset[str]:
+    return LOOPBACK | {settings.http_host}
+
+
+def _netloc(door: socket.socket) -> str:
+    host, port = door.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+async def _stop_in_thread(stop: Callable[[], None]) -> None:
+    await asyncio.to_thread(stop)

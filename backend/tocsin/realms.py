@@ -1,0 +1,216 @@
+"""The open realms of one process, sealed from one another: engine, hub and clock."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from tocsin.contract import LIVE
+from tocsin.contract.times import from_text, to_text
+from tocsin.engine.engine import Announce, Engine
+from tocsin.exercises.clock import ExerciseClock
+from tocsin.ingest.receiver import Receiver, examine_arrival
+from tocsin.journal.entry import Entry
+from tocsin.journal.store import Journal
+from tocsin.live.hub import Hub
+from tocsin.situation.picture import Situation
+
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Rate:
+    """Observations per second over the last few seconds."""
+
+    def __init__(self, total: Callable[[], int]) -> None:
+        self._total = total
+        self._before = (time.monotonic(), total())
+        self._value = 0.0
+
+    def __call__(self) -> float:
+        then, before = self._before
+        now, total = time.monotonic(), self._total()
+        if now - then >= 2.0:
+            self._value = round((total - before) / (now - then), 1)
+            self._before = (now, total)
+        return self._value
+
+
+class Realms:
+    """Opens realms and keeps their engines and hubs; lives on the event loop."""
+
+    def __init__(self, journal: Journal, also: Announce | None = None) -> None:
+        self._journal = journal
+        self._also = also
+        self._rates: dict[str, Rate] = {}
+        self._engines: dict[str, Engine] = {}
+        self._hubs: dict[str, Hub] = {}
+        self._clocks: dict[str, ExerciseClock] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self.receiver: Receiver | None = None
+
+    @property
+    def engines(self) -> Mapping[str, Engine]:
+        return MappingProxyType(self._engines)
+
+    @property
+    def hubs(self) -> Mapping[str, Hub]:
+        return MappingProxyType(self._hubs)
+
+    @property
+    def clocks(self) -> Mapping[str, ExerciseClock]:
+        return MappingProxyType(self._clocks)
+
+    def open_all(self) -> None:
+        """The live realm, and every exercise the journal knows, its clock standing still."""
+        self.open(LIVE, wall_clock)
+        for realm in self._journal.realms():
+            if realm != LIVE:
+                head = self._journal.head(realm)
+                self.open_exercise(realm, from_text(head.at) if head.at else wall_clock())
+
+    def open_exercise(self, realm: str, at: datetime) -> Engine:
+        """An exercise realm at a moment of exercise time; its clock stands until it is run."""
+        clock = self._clocks[realm] = ExerciseClock(at, speed=0)
+        return self.open(realm, clock.now)
+
+    def open(self, realm: str, clock: Clock) -> Engine:
+        """Load a realm from its journal and set it to work."""
+        loop = asyncio.get_running_loop()
+        hubs, also = self._hubs, self._also
+
+        def announce(realm: str, entries: Sequence[Entry], situation: Situation) -> None:
+            loop.call_soon_threadsafe(hubs[realm].announced, entries, situation)
+            if also is not None:
+                also(realm, entries, situation)
+
+        engine = Engine(
+            realm,
+            self._journal,
+            clock=clock,
+            examine=examine_arrival(realm),
+            announce=announce,
+        )
+        engine.load()
+        self._rates[realm] = Rate(lambda: engine.health.received)
+        hub = Hub(
+            engine.situation,
+            clock=clock,
+            read=lambda r, after, limit: self._journal.read(r, after=after, limit=limit),
+            health=lambda: self.health(realm),
+        )
+        hubs[realm] = hub
+        self._engines[realm] = engine
+        self._tasks.append(asyncio.create_task(hub.run(), name=f"hub {realm}"))
+        engine.start()
+        return engine
+
+    def health(self, realm: str) -> dict[str, Any]:
+        """The links and counters of a realm, as beats tell them to screens."""
+        health = self._engines[realm].health
+        receiver = self.receiver
+        lost = receiver.lost_since if receiver is not None else None
+        stuck = health.stuck_since
+        return {
+            "broker": {
+                "state": "connected" if lost is None else "lost",
+                "since": lost,
+                "trouble": receiver.trouble if receiver is not None else None,
+            },
+            "journal": {
+                "state": "ok" if stuck is None else "stuck",
+                "since": stuck,
+                "trouble": health.trouble,
+            },
+            "counts": {
+                "received": health.received,
+                "recorded": health.recorded,
+                "duplicates": health.duplicates,
+                "quarantined": health.quarantined,
+                "waiting": health.waiting,
+                "rate_per_s": self._rates[realm](),
+            },
+        }
+
+    async def command(self, realm: str, command: dict[str, Any], by: str) -> int:
+        return await asyncio.wrap_future(self._engines[realm].command(command, by))
+
+    async def close(self) -> None:
+        for engine in self._engines.values():
+            await asyncio.to_thread(engine.stop)
+            await asyncio.to_thread(engine.save_snapshot)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+class Gallery:
+    """A gateway's hubs: the same picture, folded from the journal's tail instead of by an engine.
+
+    `open` and `announce` are called on the follower's thread; everything else on the event loop.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._loop = asyncio.get_running_loop()
+        self._hubs: dict[str, Hub] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._silent_since: str | None = None
+        self.health: Callable[[str], dict[str, Any] | None] = lambda realm: None
+
+    @property
+    def hubs(self) -> Mapping[str, Hub]:
+        return MappingProxyType(self._hubs)
+
+    def open(self, situation: Situation) -> None:
+        done = threading.Event()
+
+        def open_on_loop() -> None:
+            realm = situation.realm
+            hub = Hub(
+                situation,
+                clock=wall_clock if realm == LIVE else lambda: self._exercise_time(realm),
+                read=lambda r, after, limit: self._journal.read(r, after=after, limit=limit),
+                health=lambda: self._told_health(realm),
+            )
+            self._hubs[realm] = hub
+            self._tasks.append(asyncio.create_task(hub.run(), name=f"hub {realm}"))
+            done.set()
+
+        self._loop.call_soon_threadsafe(open_on_loop)
+        done.wait()
+
+    def announce(self, realm: str, entries: Sequence[Entry], situation: Situation) -> None:
+        self._loop.call_soon_threadsafe(self._hubs[realm].announced, entries, situation)
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _exercise_time(self, realm: str) -> datetime:
+        """Without the exercise's clock at hand: the time of the last entry."""
+        at = self._hubs[realm].situation.at
+        return from_text(at) if at else wall_clock()
+
+    def _told_health(self, realm: str) -> dict[str, Any]:
+        told = self.health(realm)
+        if told is not None:
+            self._silent_since = None
+            return told
+        if self._silent_since is None:
+            self._silent_since = to_text(wall_clock())
+        silent = {"since": self._silent_since, "trouble": "no engine answers"}
+        return {
+            "broker": {"state": "lost", **silent},
+            "journal": {"state": "stuck", **silent},
+            "counts": dict.fromkeys(
+                ("received", "recorded", "duplicates", "quarantined", "waiting", "rate_per_s"), 0
+            ),
+        }

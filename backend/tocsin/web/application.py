@@ -1,0 +1,83 @@
+"""The FastAPI application: doors, headers, and errors that people can read."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from tocsin import __version__
+from tocsin.engine.inputs import CommandRefused
+from tocsin.web.api import api_routes
+from tocsin.web.guards import is_same_origin, is_trusted_host
+from tocsin.web.pages import ImmutableFiles, page_routes, static_prefix
+from tocsin.web.rooms import Rooms
+from tocsin.web.sockets import socket_routes
+from tocsin_frontend import page as front
+
+CONFLICT = 409
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+
+
+def make_application(rooms: Rooms, health: Callable[[], dict[str, Any]] = dict) -> FastAPI:
+    app = FastAPI(
+        title="Tocsin",
+        version=__version__,
+        summary="The real-time picture of a regional crisis communication centre.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.mount(static_prefix(), ImmutableFiles(directory=front.STATIC_ROOT), name="static")
+    app.include_router(api_routes(rooms))
+    app.include_router(socket_routes(rooms))
+    app.include_router(page_routes(rooms))
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, Any]:
+        return {"version": __version__, **health()}
+
+    @app.middleware("http")
+    async def guard(
+        request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
+        response: Response
+        if not is_trusted_host(request.headers, rooms.allowed_hosts):
+            response = _refusal(421, "open this page under the address that Tocsin printed", "host")
+        elif not is_same_origin(request.headers):
+            response = _refusal(
+                403, "another site's page may not ask Tocsin for anything", "origin"
+            )
+        else:
+            response = await call_next(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    @app.exception_handler(HTTPException)
+    async def plain_error(request: Request, error: HTTPException) -> Response:
+        return _refusal(error.status_code, str(error.detail))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        return _refusal(422, str(first["msg"]), ".".join(str(part) for part in first["loc"]))
+
+    @app.exception_handler(CommandRefused)
+    async def refused(request: Request, error: CommandRefused) -> Response:
+        return _refusal(CONFLICT, error.detail, error.field)
+
+    return app
+
+
+def _refusal(status: int, detail: str, field: str = "") -> JSONResponse:
+    return JSONResponse({"detail": detail, "field": field}, status_code=status)

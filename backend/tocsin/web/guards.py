@@ -1,0 +1,20 @@
+"""Who may talk to us at all, before there is sign-in: this machine's own pages, nobody else's."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+
+
+def is_trusted_host(headers: Headers, allowed: frozenset[str]) -> bool:
+    """A name that merely resolves to loopback (DNS rebinding) is not us."""
+    return _host_of(headers.get("host", "")) in allowed
+
+
+def is_same_origin(headers: Headers) -> bool:
+    """Browsers send Origin with sockets and with posts; programs on this machine send none."""
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+def _host_of(netloc: str) -> str:
+    return (urlsplit(f"//{netloc}").hostname or "").lower()

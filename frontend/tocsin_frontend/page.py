@@ -1,0 +1,195 @@
+"""The page of a screen: made by Folium, self-hosted to the last byte, strict about what may run."""
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, TypedDict
+
+import folium
+from branca.element import Figure, MacroElement
+from jinja2 import Template
+
+PACKAGE = Path(__file__).parent
+STATIC_ROOT = PACKAGE / "static"
+BASEMAP = PACKAGE / "basemap" / "brussels.pmtiles"
+LANGUAGES = ("fr", "nl", "en")
+LIVE = "live"
+
+ATTRIBUTION = "© OpenStreetMap contributors (ODbL) · Brussels UrbIS® (Paradigm)"
+EXERCISE_SIGN = "EXERCICE – OEFENING – EXERCISE"
+MIDDLE = (50.8388, 4.3631)  # of the Region's extent
+EXTENT = {"min_lat": 50.68, "max_lat": 51.0, "min_lon": 4.05, "max_lon": 4.68}
+VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+
+
+class PageSettings(TypedDict):
+    """What the server tells a screen; all addresses are paths on the same origin.
+
+    `exercise_title` is None in the live realm; `other_realms` are names, each with its own page.
+    """
+
+    realm: str
+    exercise_title: str | None
+    language: str
+    socket_path: str
+    api_root: str
+    static_url: str
+    basemap_url: str
+    version: str
+    other_realms: list[str]
+
+
+class SituationMap(folium.Map):  # type: ignore[misc]
+    """A Leaflet map with self-hosted assets and a name our modules can rely on."""
+
+    default_js = (
+        ("leaflet", "vendor/leaflet-1.9.4/leaflet.js"),
+        ("protomaps", "vendor/protomaps-leaflet-5.1.0/protomaps-leaflet.js"),
+    )
+    default_css = (
+        ("leaflet_css", "vendor/leaflet-1.9.4/leaflet.css"),
+        ("app_css", "app/app.css"),
+    )
+
+    def __init__(self, *, static_url: str, **options: Any) -> None:
+        super().__init__(**options)
+        # On the instance: Folium's own lists are shared by the whole process.
+        self.default_js = [(name, f"{static_url}/{path}") for name, path in type(self).default_js]
+        self.default_css = [(name, f"{static_url}/{path}") for name, path in type(self).default_css]
+
+    def get_name(self) -> str:
+        return "situation_map"
+
+
+class AppModules(MacroElement):  # type: ignore[misc]
+    """Loads our modules and hands them the page settings as inert JSON."""
+
+    _template = Template(
+        "{% macro header(this, kwargs) %}"
+        '<script type="application/json" id="page-settings">{{ this.settings | tojson }}</script>\n'
+        '<script type="module" src="{{ this.entry_point | e }}"></script>'
+        "{% endmacro %}"
+    )
+
+    def __init__(self, entry_point: str, settings: PageSettings) -> None:
+        super().__init__()
+        self._name = "AppModules"
+        self.entry_point = entry_point
+        self.settings = {**settings, "languages": list(LANGUAGES), "attribution": ATTRIBUTION}
+
+    def get_name(self) -> str:
+        return "app_modules"
+
+
+class OperatorPage(Figure):  # type: ignore[misc]
+    """Our own accessible skeleton; Folium fills its head, its map and its script."""
+
+    _template = Template(
+        (PACKAGE / "templates" / "operator-page.html.j2").read_text("utf-8"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def __init__(self, settings: PageSettings) -> None:
+        super().__init__(title=page_title(settings))
+        self.settings = settings
+        self.languages = LANGUAGES
+        self.realms = sorted({settings["realm"], *settings["other_realms"]}, key=_live_first)
+        self.is_exercise = settings["realm"] != LIVE
+        self.noscript = [(language, locale(language)["noscript"]) for language in LANGUAGES]
+
+    def t(self, key: str) -> str:
+        return str(locale(self.settings["language"])[key])
+
+    def render(self, **kwargs: Any) -> str:
+        """Undo Folium's ban on zooming the page (WCAG 1.4.4)."""
+        html = str(super().render(**kwargs))
+        return re.sub(r'<meta name="viewport".*?/>', VIEWPORT, html, flags=re.DOTALL)
+
+
+def _live_first(realm: str) -> tuple[bool, str]:
+    return realm != LIVE, realm
+
+
+def page_title(settings: PageSettings) -> str:
+    if settings["realm"] == LIVE:
+        return "Tocsin"
+    return f"{EXERCISE_SIGN} · {settings['exercise_title'] or settings['realm']} · Tocsin"
+
+
+def render_situation_page(settings: PageSettings) -> str:
+    """The page of one realm in one language; the same settings give the same bytes."""
+    situation_map = SituationMap(
+        static_url=settings["static_url"],
+        location=MIDDLE,
+        zoom_start=12,
+        max_bounds=True,
+        tiles=None,
+        zoom_control=False,
+        zoomSnap=0.2,
+        wheelPxPerZoomLevel=90,
+        minZoom=10.4,
+        maxZoom=18,
+        maxBoundsViscosity=0.8,
+        **EXTENT,
+    )
+    AppModules(f"{settings['static_url']}/app/main.js", settings).add_to(situation_map)
+    page = OperatorPage(settings)
+    page.add_child(situation_map)
+    return page.render()
+
+
+_INLINE = re.compile(r"<(script|style)(?P<attributes>[^>]*)>(?P<text>.*?)</\1>", re.DOTALL)
+
+
+def content_security_policy(html: str) -> str:
+    """A policy under which exactly this page's own inline blocks may run, and nothing foreign."""
+    hashes: dict[str, list[str]] = {"script": [], "style": []}
+    for block in _INLINE.finditer(html):
+        attributes = block["attributes"]
+        if "src=" in attributes or "application/json" in attributes:
+            continue
+        digest = base64.b64encode(hashlib.sha256(block["text"].encode()).digest()).decode()
+        source = f"'sha256-{digest}'"
+        if source not in hashes[block[1]]:
+            hashes[block[1]].append(source)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            " ".join(["script-src 'self'", *hashes["script"]]),
+            " ".join(["style-src 'self'", *hashes["style"]]),
+            "img-src 'self' data: blob:",
+            "connect-src 'self'",
+            "font-src 'self'",
+            "worker-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def static_fingerprint() -> str:
+    """A hash over every static file: a new version has new addresses, an old one stays cached."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in STATIC_ROOT.rglob("*") if p.is_file()):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(STATIC_ROOT).as_posix()}\n{len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()[:16]
+
+
+@cache
+def locale(language: str) -> dict[str, Any]:
+    """All words in one language; a word that counts has a form for each plural category."""
+    text = (STATIC_ROOT / "locales" / f"{language}.json").read_text("utf-8")
+    words: dict[str, Any] = json.loads(text)
+    return words
+
+
+def message_keys(language: str) -> frozenset[str]:
+    return frozenset(locale(language))

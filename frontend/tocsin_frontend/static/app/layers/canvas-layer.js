@@ -1,0 +1,90 @@
+// @ts-check
+/** One canvas over the map for many small signs; it moves with the map and is redrawn at rest. */
+
+/**
+ * @callback Paint
+ * @param {CanvasRenderingContext2D} context in CSS pixels
+ * @param {(lat: number, lon: number) => L.Point} project
+ * @param {L.LatLngBounds} bounds what can be seen
+ */
+
+const MARGIN = 0.15; // of the view on each side, so that a small pan shows no empty edge
+
+export class CanvasLayer extends L.Layer {
+  /** @param {Paint} paint @param {string} pane */
+  constructor(paint, pane) {
+    super({ pane });
+    this.paint = paint;
+    this.canvas = /** @type {HTMLCanvasElement} */ (
+      L.DomUtil.create("canvas", "leaflet-zoom-animated tocsin-canvas")
+    );
+    this.canvas.setAttribute("aria-hidden", "true");
+    this.corner = L.point(0, 0);
+    /** @type {L.LatLng | null} */
+    this.cornerAt = null;
+    this.zoom = 0;
+  }
+
+  /** @param {L.Map} map */
+  onAdd(map) {
+    this.getPane()?.append(this.canvas);
+    map.on("viewreset moveend zoomend resize", this.draw, this);
+    map.on("zoomanim", this.follow, this);
+    this.draw();
+    return this;
+  }
+
+  /** @param {L.Map} map */
+  onRemove(map) {
+    map.off("viewreset moveend zoomend resize", this.draw, this);
+    map.off("zoomanim", this.follow, this);
+    this.canvas.remove();
+    return this;
+  }
+
+  /** Scale with the zoom animation; the true drawing follows at its end. @param {any} event */
+  follow({ center, zoom }) {
+    const map = this._map;
+    if (this.cornerAt === null) return;
+    const half = map.getSize().divideBy(2);
+    const atContainer = map
+      .project(this.cornerAt, zoom)
+      .subtract(map.project(center, zoom))
+      .add(half);
+    const pane = L.DomUtil.getPosition(/** @type {HTMLElement} */ (map.getPane("mapPane")));
+    const scale = map.getZoomScale(zoom, this.zoom);
+    L.DomUtil.setTransform(this.canvas, atContainer.subtract(pane), scale);
+  }
+
+  draw() {
+    const map = this._map;
+    if (!map) return;
+    const size = map.getSize();
+    const margin = size.multiplyBy(MARGIN).round();
+    const full = size.add(margin.multiplyBy(2));
+    this.corner = map.containerPointToLayerPoint(margin.multiplyBy(-1)).round();
+    this.cornerAt = map.layerPointToLatLng(this.corner);
+    this.zoom = map.getZoom();
+    const ratio = window.devicePixelRatio || 1;
+    if (this.canvas.width !== full.x * ratio || this.canvas.height !== full.y * ratio) {
+      this.canvas.width = full.x * ratio;
+      this.canvas.height = full.y * ratio;
+      this.canvas.style.width = `${full.x}px`;
+      this.canvas.style.height = `${full.y}px`;
+    }
+    L.DomUtil.setPosition(this.canvas, this.corner);
+    const context = this.canvas.getContext("2d");
+    if (context === null) return;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, full.x, full.y);
+    const bounds = L.latLngBounds(
+      this.cornerAt,
+      map.layerPointToLatLng(this.corner.add(full)),
+    );
+    this.paint(
+      context,
+      (lat, lon) => map.latLngToLayerPoint([lat, lon]).subtract(this.corner),
+      bounds,
+    );
+  }
+}

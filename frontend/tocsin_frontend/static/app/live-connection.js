@@ -1,0 +1,192 @@
+// @ts-check
+/**
+ * The socket to the room. Numbers tell whether anything is missing; the screen's own clock tells
+ * whether it is still live. After any interruption it resumes by itself from the last number.
+ */
+
+/** @import { FrameMessage, Message } from "../../../types/wire" */
+/** @import { SituationStore } from "./situation-store.js" */
+
+export const FROZEN_AFTER_MS = 3000;
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 5000;
+const WATCH_EVERY_MS = 250;
+const GIVE_UP_AFTER_MS = 6000; // a socket silent for so long is dead, whatever the system says
+
+/** @typedef {"connecting" | "live" | "frozen"} LiveState */
+/** @typedef {"no_link" | "silent" | "catching_up" | "other_realm"} Trouble */
+
+export class LiveConnection {
+  /**
+   * @param {object} options
+   * @param {string} options.url socket address without a query
+   * @param {SituationStore} options.store
+   * @param {() => void} options.changed called when state, trouble or server version changed
+   */
+  constructor({ url, store, changed }) {
+    this.url = url;
+    this.store = store;
+    this.changed = changed;
+    /** @type {LiveState} */
+    this.state = "connecting";
+    /** @type {Trouble | null} */
+    this.trouble = null;
+    /** When the last message came, by the room's clock. @type {number} */
+    this.lastMessageAt = Date.now();
+    /** @type {string | null} */
+    this.boot = null;
+    /** How often the server was found restarted: for diagnosis only. */
+    this.restartsSeen = 0;
+    /** @type {string | null} */
+    this.serverVersion = null;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    this.attempts = 0;
+    this.wantSnapshot = true;
+    /** The picture is right again when it has this number. @type {number | null} */
+    this.target = null;
+    this.beatN = 0;
+    this.heardAt = performance.now();
+    this.openedAt = performance.now();
+    /** @type {number | undefined} */
+    this.retry = undefined;
+  }
+
+  start() {
+    setInterval(() => this.#watch(), WATCH_EVERY_MS);
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.#watch();
+    });
+    window.addEventListener("online", () => this.#connectNow());
+    this.#connect();
+  }
+
+  #connect() {
+    this.retry = undefined;
+    const query = this.wantSnapshot ? "" : `?from=${this.store.n}`;
+    const socket = new WebSocket(this.url + query);
+    this.socket = socket;
+    this.openedAt = performance.now();
+    this.target = null;
+    this.beatN = 0;
+    socket.addEventListener("message", (event) => {
+      if (socket === this.socket) this.#take(JSON.parse(event.data));
+    });
+    socket.addEventListener("close", () => {
+      if (socket === this.socket) this.#lost();
+    });
+  }
+
+  #connectNow() {
+    if (this.socket !== null || this.trouble === "other_realm") return;
+    clearTimeout(this.retry);
+    this.attempts = 0;
+    this.#connect();
+  }
+
+  #lost() {
+    this.socket = null;
+    if (this.trouble !== "other_realm") this.#setTrouble("no_link");
+    const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.attempts);
+    this.attempts += 1;
+    // Jitter, so that sixty-six screens do not come back in the same instant.
+    const wait = longest / 2 + (Math.random() * longest) / 2;
+    this.retry = window.setTimeout(() => this.#connect(), wait);
+  }
+
+  /** Let go of this socket and come back at once from the last number known. */
+  #resume() {
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+    this.#lost();
+  }
+
+  /** @param {Message} message */
+  #take(message) {
+    this.heardAt = performance.now();
+    switch (message.type) {
+      case "hello":
+        if (message.realm !== this.store.picture.realm) return this.#refuse();
+        if (this.boot !== null && this.boot !== message.boot) this.restartsSeen += 1;
+        this.boot = message.boot;
+        this.serverVersion = message.version;
+        this.target = message.n;
+        this.store.takeServerTime(message.at);
+        break;
+      case "snapshot":
+        this.store.takeSnapshot(message);
+        this.wantSnapshot = false;
+        break;
+      case "frame":
+        if (!this.#fold(message)) return;
+        break;
+      case "beat":
+        this.store.takeHealth(message.health, message.at);
+        // Everything up to a beat was sent before it: still behind at the next one means a gap.
+        if (this.beatN > this.store.n) return this.#resume();
+        this.beatN = message.n;
+        break;
+    }
+    this.lastMessageAt = this.store.now();
+    this.#settle();
+  }
+
+  /** @param {FrameMessage} frame */
+  #fold(frame) {
+    if (frame.first !== this.store.n + 1) {
+      this.#resume();
+      return false;
+    }
+    try {
+      this.store.takeFrame(frame);
+      this.wantSnapshot = false;
+      return true;
+    } catch (error) {
+      // A picture that cannot be carried on is worthless: ask for a whole one.
+      console.warn("the frame did not fit the picture", error);
+      this.wantSnapshot = true;
+      this.#resume();
+      return false;
+    }
+  }
+
+  /** A screen of one realm must never show another one. */
+  #refuse() {
+    this.#setTrouble("other_realm");
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+  }
+
+  #settle() {
+    if (this.target === null || this.wantSnapshot || this.store.n < this.target) {
+      if (this.state === "frozen") this.#setTrouble("catching_up");
+      return;
+    }
+    this.attempts = 0;
+    this.#become("live", null);
+  }
+
+  #watch() {
+    const silence = performance.now() - this.heardAt;
+    if (silence > FROZEN_AFTER_MS) {
+      this.#become("frozen", this.trouble ?? (this.socket?.readyState === 1 ? "silent" : "no_link"));
+    }
+    const stuck = performance.now() - Math.max(this.heardAt, this.openedAt) > GIVE_UP_AFTER_MS;
+    if (this.socket !== null && stuck) this.#resume();
+  }
+
+  /** @param {Trouble} trouble */
+  #setTrouble(trouble) {
+    this.#become(trouble === "other_realm" ? "frozen" : this.state, trouble);
+  }
+
+  /** @param {LiveState} state @param {Trouble | null} trouble */
+  #become(state, trouble) {
+    if (state === this.state && trouble === this.trouble) return;
+    this.state = state;
+    this.trouble = trouble;
+    this.changed();
+  }
+}

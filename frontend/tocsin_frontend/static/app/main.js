@@ -1,0 +1,212 @@
+// @ts-check
+/** The start: map, picture, socket, layers, panels; then one drawing per animation frame at most. */
+
+import { basemapLayer, drawFringe } from "./basemap.js";
+import { Commands } from "./commands.js";
+import { byId, h } from "./dom.js";
+import { foliumMap } from "./folium-map.js";
+import { Format } from "./format.js";
+import { loadLocales, translatePage, Words } from "./i18n.js";
+import { IncidentLayer } from "./layers/incident-layer.js";
+import { municipalityLayer } from "./layers/municipality-layer.js";
+import { ObservationLayer } from "./layers/observation-layer.js";
+import { policeZoneAt, policeZoneLayer } from "./layers/police-zone-layer.js";
+import { TrackLayer } from "./layers/track-layer.js";
+import { LiveConnection } from "./live-connection.js";
+import { getJson, Names } from "./names.js";
+import { ExerciseFrame } from "./panels/exercise-frame.js";
+import { FrozenOverlay } from "./panels/frozen-overlay.js";
+import { IncidentList } from "./panels/incident-list.js";
+import { IncidentSheet } from "./panels/incident-sheet.js";
+import { QuarantinePanel } from "./panels/quarantine.js";
+import { SourceStates } from "./panels/source-states.js";
+import { StatusBar } from "./panels/status-bar.js";
+import { SituationStore } from "./situation-store.js";
+
+/** @import { Desk } from "./desk.js" */
+/** @import { PageSettings } from "../../../types/wire" */
+
+const MARGIN_PX = 60; // an incident nearer than this to the edge is brought into view
+const DESK_PX = 900; // narrower screens stack their panels
+
+/** @type {PageSettings} */
+const settings = JSON.parse(byId("page-settings").textContent ?? "");
+const root = document.documentElement;
+
+const store = new SituationStore(settings.realm);
+const map = foliumMap();
+const [locales, municipalities, zones, region] = await Promise.all([
+  loadLocales(settings.languages),
+  layerData("municipalities"),
+  layerData("police_zones"),
+  layerData("region"),
+]);
+const words = new Words(locales, settings.language);
+const format = new Format(words);
+const names = new Names(words);
+const connection = new LiveConnection({
+  url: new URL(settings.socket_path, location.href).href.replace(/^http/, "ws"),
+  store,
+  changed: () => request(),
+});
+const commands = new Commands({
+  address: `${settings.api_root}/realms/${settings.realm}/commands`,
+  store,
+  words,
+  changed: () => request(),
+});
+
+/** @type {Desk} */
+const desk = {
+  settings,
+  store,
+  words,
+  format,
+  names,
+  commands,
+  connection,
+  policeZoneAt: (lat, lon) => policeZoneAt(zones, lat, lon),
+  choose,
+};
+
+// --- the map -------------------------------------------------------------------------------
+map.attributionControl.setPrefix(false);
+L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
+map.createPane("outlines").style.zIndex = "420";
+map.createPane("observations").style.zIndex = "430";
+/** @type {HTMLElement} */ (map.getPane("observations")).style.pointerEvents = "none";
+map.fitBounds(L.geoJSON(region).getBounds(), { padding: [16, 16], animate: false });
+const basemap = basemapLayer(settings.basemap_url, settings.attribution).addTo(map);
+drawFringe(map, region);
+const zoneLines = policeZoneLayer(map, zones);
+const municipalityLines = municipalityLayer(map, municipalities).addTo(map);
+const observations = new ObservationLayer(map, store);
+const tracks = new TrackLayer(map, store);
+const incidents = new IncidentLayer(map, store, choose);
+/** @type {L.Control.Zoom | null} */
+let zoomControl = null;
+/** @type {[string, L.Layer][]} */
+const choices = [
+  ["layer.municipalities", municipalityLines],
+  ["layer.police_zones", zoneLines],
+  ["layer.observations", observations.layer],
+  ["layer.tracks", tracks.layer],
+  ["layer.basemap", basemap],
+];
+
+// --- the panels ----------------------------------------------------------------------------
+const sheet = new IncidentSheet(desk);
+const statusBar = new StatusBar(desk);
+const parts = [
+  new IncidentList(desk, () => sheet.focus()),
+  sheet,
+  new SourceStates(desk),
+  new QuarantinePanel(desk),
+  statusBar,
+  new ExerciseFrame(desk),
+  new FrozenOverlay(desk),
+  incidents,
+  observations,
+  tracks,
+];
+
+let requested = false;
+function request() {
+  if (requested) return;
+  requested = true;
+  requestAnimationFrame(draw);
+}
+
+let sheetWidth = 0;
+/** @type {string | null} */
+let lastChosen = null;
+
+function draw() {
+  requested = false;
+  for (const part of parts) part.draw();
+  makeRoom();
+  tellAges();
+  root.dataset.liveN = String(store.n);
+  root.dataset.liveState = connection.state;
+}
+
+function tellAges() {
+  const now = store.now();
+  for (const element of document.querySelectorAll("[data-since]")) {
+    const age = format.age(element.getAttribute("data-since") ?? "", now);
+    if (element.textContent !== age) element.textContent = age;
+  }
+}
+
+function translate() {
+  translatePage(words);
+  zoomControl?.remove();
+  zoomControl = L.control.zoom({
+    position: "bottomright",
+    zoomInTitle: words.t("map.zoom_in"),
+    zoomOutTitle: words.t("map.zoom_out"),
+  });
+  zoomControl.addTo(map);
+  byId("layer-choices").replaceChildren(
+    ...choices.map(([key, layer]) => {
+      const box = h("input", { type: "checkbox", checked: map.hasLayer(layer) });
+      box.addEventListener("change", () => (box.checked ? layer.addTo(map) : layer.remove()));
+      return h("label", {}, box, h("span", {}, words.t(key)));
+    }),
+  );
+  request();
+}
+
+/** @param {string | null} incident */
+function choose(incident) {
+  store.select(incident);
+}
+
+/** What lies under the sheet moves out from under it; the chosen incident is kept in sight. */
+function makeRoom() {
+  const before = sheetWidth;
+  sheetWidth = sheet.box.hidden || innerWidth <= DESK_PX ? 0 : sheet.box.offsetWidth;
+  let shift = L.point((sheetWidth - before) / 2, 0);
+  const incident = store.selectedIncident();
+  if (incident !== null && incident.id !== lastChosen && incident.lat !== null && incident.lon !== null) {
+    const at = map.latLngToContainerPoint([incident.lat, incident.lon]).subtract(shift);
+    const size = map.getSize();
+    const inSight =
+      at.x > MARGIN_PX &&
+      at.x < size.x - sheetWidth - MARGIN_PX &&
+      at.y > MARGIN_PX &&
+      at.y < size.y - MARGIN_PX;
+    if (!inSight) shift = shift.add(at.subtract([(size.x - sheetWidth) / 2, size.y / 2]));
+  }
+  lastChosen = store.selected;
+  if (shift.x === 0 && shift.y === 0) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  map.panBy(shift, { animate: !still });
+}
+
+/** @param {string} name @returns {Promise<GeoJSON.FeatureCollection>} */
+function layerData(name) {
+  return getJson(new URL(`../layers/${name}.geojson`, import.meta.url).href);
+}
+
+new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+words.subscribe(translate);
+store.subscribe(request);
+translate();
+setInterval(() => {
+  statusBar.tick();
+  tellAges();
+}, 1000);
+statusBar.tick();
+connection.start();
+globalThis.tocsin = { picture: () => store.picture, n: () => store.n, connection };
+
+async function loadNames() {
+  try {
+    await names.load(settings.api_root);
+    request();
+  } catch {
+    setTimeout(loadNames, 2000); // codes stand in for names until the server answers
+  }
+}
+loadNames();

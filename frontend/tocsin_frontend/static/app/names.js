@@ -1,0 +1,77 @@
+// @ts-check
+/** Names that the server keeps: incident types, measures of the plan, facts. Fetched once. */
+
+import { readable } from "./i18n.js";
+
+/** @import { FactLabel, MeasureEntry, Text3 } from "../../../types/wire" */
+/** @import { Format } from "./format.js" */
+/** @import { Words } from "./i18n.js" */
+
+const AXES = ["reaction", "prevention", "suivi"]; // the order in which a wall shows ties
+
+export class Names {
+  /** @param {Words} words */
+  constructor(words) {
+    this.words = words;
+    /** @type {Record<string, Text3>} */
+    this.types = {};
+    /** @type {Map<string, MeasureEntry>} */
+    this.measures = new Map();
+    /** @type {Record<string, FactLabel>} */
+    this.facts = {};
+    /** Grows when names arrive: what shows names compares it. */
+    this.edition = 0;
+  }
+
+  /** @param {string} api */
+  async load(api) {
+    const [types, measures, facts] = await Promise.all([
+      getJson(`${api}/types`),
+      getJson(`${api}/measures`),
+      getJson(`${api}/facts`),
+    ]);
+    this.types = types;
+    this.facts = facts;
+    this.measures = new Map(
+      measures.measures.map((/** @type {MeasureEntry} */ m) => [m.code, m]),
+    );
+    this.edition += 1;
+  }
+
+  /** @param {string | null | undefined} code */
+  type(code) {
+    if (!code) return this.words.t("type.none");
+    return this.words.of(this.types[code]) || code;
+  }
+
+  /** @param {string} code */
+  measure(code) {
+    return this.words.of(this.measures.get(code)?.title);
+  }
+
+  /** @param {string} name */
+  fact(name) {
+    return this.words.of(this.facts[name]) || readable(name);
+  }
+
+  /** @param {Format} format @param {string} name @param {unknown} value */
+  factValue(format, name, value) {
+    const label = this.facts[name];
+    const choice = label?.choices?.[String(value)];
+    if (choice) return this.words.of(choice);
+    return label?.unit ? `${format.value(value)}\u00a0${label.unit}` : format.value(value);
+  }
+
+  /** @param {string} code */
+  axisRank(code) {
+    const rank = AXES.indexOf(this.measures.get(code)?.axis ?? "");
+    return rank < 0 ? AXES.length : rank;
+  }
+}
+
+/** @param {string} address @returns {Promise<any>} */
+export async function getJson(address) {
+  const answer = await fetch(address, { headers: { accept: "application/json" } });
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer.json();
+}

@@ -1,0 +1,37 @@
+// @ts-check
+/** Where something is, in words. */
+
+import { readable } from "./i18n.js";
+
+/** @import { Words } from "./i18n.js" */
+/** @import { Incident, Text3 } from "../../../types/wire" */
+
+/** @param {Words} words @param {Incident} incident */
+export function placeOf(words, incident) {
+  const parts = [incident.text ?? codedPlace(words, incident), communeOf(incident.commune)];
+  const said = parts.filter((part) => part !== null && part !== "");
+  return said.length > 0 ? said.join(" · ") : words.t("place.none");
+}
+
+/** Both names, as on the street signs; once where they are the same. @param {Text3 | null} commune */
+export function communeOf(commune) {
+  if (commune === null) return null;
+  const { fr = "", nl = "" } = commune;
+  return fr === nl ? fr : `${fr} / ${nl}`;
+}
+
+const PLACES = ["tunnel", "station", "site", "place"];
+
+/** `annie-cordy` as a name: Annie Cordy. @param {string} slug */
+export function spelled(slug) {
+  return readable(slug).replace(/(^|\s)\p{Ll}/gu, (letter) => letter.toUpperCase());
+}
+
+/** @param {Words} words @param {Incident} incident */
+function codedPlace(words, incident) {
+  for (const kind of PLACES) {
+    const code = incident.codes.find((c) => c.startsWith(`${kind}:`));
+    if (code) return `${words.name("code.", kind)} ${spelled(code.slice(kind.length + 1))}`;
+  }
+  return null;
+}
