@@ -1,0 +1,356 @@
+"""Random legal journals: what any engine may write, whatever its rules.
+
+`journals()` gives the entries of one realm, numbered from 1. Legal means that each entry names
+only what is there at that moment; the situation folded so far is asked, as `decide` would ask it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tocsin.journal.entry import Entry, EntryKind
+from tocsin.situation.evolve import evolve
+from tocsin.situation.picture import Incident, Situation
+
+REALM = "live"
+TYPES = ("FIR-BLD", "TRA-ACC", "TUN-INC", "CBR-HAZ")
+SOURCES = ("cap:feed-one", "cap:feed-two", "cad:fire", "sensors:tunnels")
+# few of each, so that places share cells, and incidents share codes
+LATITUDES = (50.8467, 50.8469, 50.8503, -0.0001)
+LONGITUDES = (4.3525, 4.3527, 4.3702, 4.35)
+ACCURACIES = (None, 5.0, 50.0, 500.0)
+CODES = ("leopold-ii", "montgomery", "schuman")
+TRACKS = ("drone-1", "drone-2", "bus-71")
+BURSTS = (1, 1, 1, 3, 60, 210)  # past what an incident and the loose list keep
+
+words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
+whys = st.fixed_dictionaries(
+    {"rule": st.sampled_from(("R-NEAR@1", "R-CHAIN@1")), "score": st.floats(0, 1, width=32)},
+    optional={"runner_up": words, "metres": st.integers(0, 5000)},
+)
+facts = st.dictionaries(
+    st.sampled_from(("persons", "smoke", "substance")),
+    st.one_of(st.booleans(), st.integers(0, 40), words, st.floats(-9, 9, width=32)),
+    max_size=3,
+)
+codes = st.dictionaries(st.sampled_from(("tunnel", "station")), st.sampled_from(CODES), max_size=2)
+NO_PLACE = {"lat": None, "lon": None, "accuracy_m": None, "text": None}  # a grade taken back
+regraded_places = st.fixed_dictionaries(
+    {
+        "lat": st.sampled_from(LATITUDES),
+        "lon": st.sampled_from(LONGITUDES),
+        "accuracy_m": st.sampled_from(ACCURACIES),
+        "text": st.none() | words,
+    }
+)
+outlines = st.one_of(
+    st.none(),
+    st.just({"type": "LineString", "coordinates": [[4.35, 50.84], [4.36, 50.85]]}),
+)
+
+
+@dataclass(slots=True)
+class _Room:
+    """The journal under way, and what it has led to."""
+
+    draw: Callable[[st.SearchStrategy[Any]], Any]
+    situation: Situation = field(default_factory=lambda: Situation(REALM))
+    entries: list[Entry] = field(default_factory=list)
+    named: int = 0
+
+    def enter(self, kind: EntryKind, body: dict[str, Any], cause: int | None = None) -> int:
+        n = self.situation.n + 1
+        seconds, milliseconds = divmod(n * 137, 1000)
+        at = (
+            f"2026-01-15T{15 + seconds // 3600:02}:{seconds // 60 % 60:02}:"
+            f"{seconds % 60:02}.{milliseconds:03}Z"
+        )
+        entry = Entry(n, at, kind, cause or n, body)
+        self.situation = evolve(self.situation, entry)
+        self.entries.append(entry)
+        return n
+
+    def name(self, letter: str) -> str:
+        self.named += 1
+        return f"{letter}-{self.named}"
+
+    def pick(self, choices: list[str]) -> str:
+        return str(self.draw(st.sampled_from(choices)))
+
+    def incidents(self, *states: str) -> list[str]:
+        return sorted(i.id for i in self.situation.incidents.values() if i.state in states)
+
+    def incident(self, *states: str) -> Incident | None:
+        choices = self.incidents(*states)
+        return self.situation.incidents[self.pick(choices)] if choices else None
+
+
+def _shown(room: _Room, track: str | None = None) -> dict[str, Any]:
+    draw = room.draw
+    placed = draw(st.booleans())
+    shown = {
+        "kind": draw(st.sampled_from(("event", "sensor", "report"))),
+        "source": draw(st.sampled_from(SOURCES)),
+        "action": draw(st.sampled_from(("new", "update", "end"))),
+        "mode": draw(st.sampled_from(("real", "exercise", "test"))),
+        "headline": draw(st.one_of(st.none(), words)),
+        "text": draw(st.one_of(st.none(), words)),
+        "lat": draw(st.sampled_from(LATITUDES)) if placed else None,
+        "lon": draw(st.sampled_from(LONGITUDES)) if placed else None,
+        "accuracy_m": draw(st.sampled_from(ACCURACIES)),
+        "outline": draw(outlines),
+        "severity": draw(st.one_of(st.none(), st.integers(0, 4))),
+        "observed_at": draw(
+            st.sampled_from((None, "2026-01-15T14:59:00Z", "2026-01-15T15:00:30Z"))
+        ),
+        "clock_suspect": draw(st.booleans()),
+        "codes": draw(codes),
+        "facts": draw(facts),
+        "track": track,
+    }
+    # the fold takes what is left out for the default
+    return {k: v for k, v in shown.items() if v is not None or draw(st.booleans())}
+
+
+def _record(room: _Room, like: dict[str, Any]) -> tuple[str, int]:
+    n = room.situation.n + 1
+    observation = f"O-{n}"
+    shown = {
+        **like,
+        "id": observation,
+        "external_id": f"message {n}",
+        "recorded_at": f"2026-01-15T15:00:00.{n % 1000:03}Z",
+    }
+    body = {"id": observation, "shown": shown, "observation": {"attributes": {"raw": n}}}
+    return observation, room.enter("observation_recorded", body)
+
+
+def _observe(room: _Room) -> None:
+    like = _shown(room)
+    for _ in range(room.draw(st.sampled_from(BURSTS))):
+        _record(room, like)
+
+
+def _track(room: _Room) -> None:
+    _record(room, _shown(room, room.pick(list(TRACKS))))
+
+
+def _drop_tracks(room: _Room) -> None:
+    tracks = room.draw(st.lists(st.sampled_from(TRACKS), unique=True))
+    room.enter("tracks_dropped", {"tracks": tracks})
+
+
+def _open(room: _Room) -> None:
+    observation, cause = _record(room, _shown(room))
+    _open_with(room, observation, cause)
+
+
+def _open_for_a_loose_one(room: _Room) -> None:
+    if room.situation.loose:
+        _open_with(room, room.pick(list(room.situation.loose)))
+
+
+def _open_with(room: _Room, observation: str, cause: int | None = None) -> None:
+    body = {
+        "incident": room.name("I"),
+        "type": room.pick(list(TYPES)),
+        "severity": room.draw(st.integers(0, 4)),
+        "observation": observation,
+        "commune": room.draw(st.sampled_from((None, {"fr": "Bruxelles", "nl": "Brussel"}))),
+        "why": room.draw(whys),
+    }
+    room.enter("incident_opened", body, cause)
+
+
+def _join(room: _Room) -> None:
+    incident = room.incident("open", "ended")
+    if incident is None:
+        return
+    like, why = _shown(room), room.draw(whys)
+    for _ in range(room.draw(st.sampled_from(BURSTS))):
+        observation, cause = _record(room, like)
+        body = {"incident": incident.id, "observation": observation, "why": why}
+        room.enter("observation_joined", body, cause)
+
+
+def _join_a_loose_one(room: _Room) -> None:
+    incident = room.incident("open", "ended")
+    if incident is not None and room.situation.loose:
+        observation = room.pick(list(room.situation.loose))
+        body = {"incident": incident.id, "observation": observation, "why": room.draw(whys)}
+        room.enter("observation_joined", body)
+
+
+def _detach(room: _Room) -> None:
+    incident = room.incident("open", "ended", "alias")
+    if incident is not None and incident.observations:
+        observation = room.pick(list(incident.observations))
+        room.enter("observation_detached", {"incident": incident.id, "observation": observation})
+
+
+def _suggest(room: _Room) -> None:
+    incident, other = room.incident("open"), room.incident("open", "ended")
+    if incident is None or other is None or incident.id == other.id or not incident.observations:
+        return
+    body = {
+        "suggestion": room.name("S"),
+        "from": incident.id,
+        "incident": other.id,
+        "observation": room.pick(list(incident.observations)),
+        "why": room.draw(whys),
+    }
+    room.enter("join_suggested", body)
+
+
+def _settle_suggestion(room: _Room) -> None:
+    incident = room.incident("open", "ended")
+    if incident is not None and incident.suggestions:
+        suggestion = room.pick([s.id for s in incident.suggestions])
+        body = {"from": incident.id, "suggestion": suggestion, "outcome": "dismissed", "by": "C"}
+        room.enter("suggestion_settled", body)
+
+
+def _regrade(room: _Room) -> None:
+    incident = room.incident("open", "ended")
+    if incident is not None:
+        body = {
+            "incident": incident.id,
+            "type": room.pick(list(TYPES)),
+            "severity": room.draw(st.integers(0, 4)),
+            "place": room.draw(st.none() | regraded_places | st.just(NO_PLACE)),
+            "why": room.draw(whys),
+        }
+        room.enter("incident_regraded", body)
+
+
+def _alias(room: _Room) -> None:
+    incident, other = room.incident("open", "ended"), room.incident("open", "ended")
+    if incident is not None and other is not None and incident.id != other.id:
+        room.enter("incident_aliased", {"incident": incident.id, "alias_of": other.id})
+
+
+def _end(room: _Room) -> None:
+    incident = room.incident("open")
+    if incident is not None:
+        room.enter("incident_ended", {"incident": incident.id, "why": room.draw(whys)})
+
+
+def _archive(room: _Room) -> None:
+    incident = room.incident("ended", "alias")
+    if incident is not None:
+        room.enter("incident_archived", {"incident": incident.id})
+
+
+def _propose_tie(room: _Room) -> None:
+    incident = room.incident("open", "ended")
+    if incident is None:
+        return
+    known = [tie.id for tie in incident.ties]
+    tie = {
+        "id": room.pick([*known, room.name("T")]),
+        "measure": {"plan": "PGSP-2017-2020", "code": "M10.4"},
+        "relation": room.pick(["concerns", "activates"]),
+        "strength": room.pick(["certain", "suggested"]),
+        "rule": "T-TUNNEL@1",
+        "evidence": room.draw(st.lists(words, max_size=3)),
+        "reason": {"fr": "un tunnel", "nl": "een tunnel", "en": "a tunnel"},
+        "status": "proposed",
+    }
+    room.enter("tie_proposed", {"incident": incident.id, "tie": tie})
+
+
+def _settle_tie(room: _Room) -> None:
+    incident = room.incident("open", "ended")
+    if incident is not None and incident.ties:
+        body = {
+            "incident": incident.id,
+            "tie": room.pick([tie.id for tie in incident.ties]),
+            "status": room.pick(["confirmed", "rejected"]),
+            "by": "coordinator",
+            "note": room.draw(st.one_of(st.none(), words)),
+        }
+        room.enter("tie_settled", body)
+
+
+def _withdraw_tie(room: _Room) -> None:
+    incident = room.incident("open", "ended")
+    if incident is not None and incident.ties:
+        tie = room.pick([tie.id for tie in incident.ties])
+        room.enter("tie_withdrawn", {"incident": incident.id, "tie": tie, "rule": "T-TUNNEL@1"})
+
+
+def _change_source(room: _Room) -> None:
+    source = {
+        "source": room.pick(list(SOURCES)),
+        "state": room.pick(["online", "catching_up", "offline", "silent"]),
+        "since": "2026-01-15T15:00:00.000Z",
+        "outbox": room.draw(st.integers(0, 9)),
+        "trouble": room.draw(st.one_of(st.none(), words)),
+    }
+    room.enter("source_changed", {"source": source})
+
+
+def _quarantine(room: _Room) -> None:
+    body = {
+        "source": room.pick(list(SOURCES)),
+        "topic": "tocsin/v1/live/observations/cap:feed-one",
+        "reason": room.pick(["schema", "clock", "size"]),
+        "field": "data.kind",
+        "detail": room.draw(words),
+        "size": 17,
+        "count": room.draw(st.integers(1, 5)),
+    }
+    room.enter("message_quarantined", body)
+
+
+def _command(room: _Room) -> None:
+    room.enter(
+        "command_received", {"by": "coordinator", "command": {"command": "undo", "entry": 1}}
+    )
+
+
+def _tick(room: _Room) -> None:
+    room.enter("clock_ticked", {"silent": room.draw(st.lists(st.sampled_from(SOURCES)))})
+
+
+def _exercise(room: _Room) -> None:
+    exercise = {"name": room.draw(words), "running": room.draw(st.booleans())}
+    room.enter("exercise_changed", {"exercise": exercise})
+
+
+STEPS: tuple[Callable[[_Room], None], ...] = (
+    *(_open, _join) * 4,  # the rest needs incidents to happen to
+    _observe,
+    _detach,
+    _join_a_loose_one,
+    _open_for_a_loose_one,
+    _regrade,
+    _alias,
+    _end,
+    _archive,
+    _suggest,
+    _settle_suggestion,
+    _propose_tie,
+    _settle_tie,
+    _withdraw_tie,
+    _track,
+    _drop_tracks,
+    _change_source,
+    _quarantine,
+    _command,
+    _tick,
+    _exercise,
+)
+
+
+@st.composite
+def journals(draw: Callable[[st.SearchStrategy[Any]], Any], max_steps: int = 40) -> list[Entry]:
+    """The entries of one realm; some journals hold hundreds, past every bound of the fold."""
+    room = _Room(draw)
+    few = st.lists(st.sampled_from(STEPS), max_size=max_steps)
+    many = st.lists(st.sampled_from(STEPS), min_size=max_steps // 2, max_size=max_steps)
+    for step in draw(st.one_of(few, many)):
+        step(room)
+    return room.entries
