@@ -19,6 +19,8 @@ from services import (
     missing_services,
 )
 
+pytest.register_assert_rewrite("journal_promises")
+
 IN_CI = os.environ.get("CI") == "true"
 SERVICE_OF_FIXTURE = {
     "mosquitto": "mosquitto",

@@ -23,7 +23,7 @@ START_TIMEOUT_S = 10.0
 _spools: dict[str, Spool] = {}
 
 
-class SpoolPlugin(BasePlugin[Any]):
+class SpoolPlugin(BasePlugin[Any]):  # type: ignore[misc] # amqtt has no types
     """Called before amqtt handles a packet, so the spool holds it before the PUBACK leaves."""
 
     @dataclass

@@ -91,6 +91,9 @@ def carry_out(d: Deliberation, given: CommandGiven) -> None:
             target = d.draft.incidents.get(suggestion.incident)
             if accepted and (target is None or target.state == "alias"):
                 raise CommandRefused(f"{suggestion.incident} is no longer open", "suggestion")
+            if accepted and suggestion.observation not in d.draft.observations:
+                told = f"{suggestion.observation} is too long ago to be moved"
+                raise CommandRefused(told, "suggestion")
             d.enter("command_received", recorded)
             _settle_suggestion(d, incident, suggestion, given.by, accepted=accepted)
         case ConfirmTie() | RejectTie():

@@ -17,7 +17,7 @@ class Deliberation:
         self._cause: int | None = None
 
     def so_far(self) -> Situation:
-        """The situation as it stands, for walking through whole tables: a draft cannot be walked."""
+        """The situation as it stands, for walking whole tables: a draft cannot be walked."""
         situation = self.draft.settled()
         self.draft = situation.draft()
         return situation

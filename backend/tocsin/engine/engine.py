@@ -24,7 +24,13 @@ from tocsin.engine.inputs import (
     SourceReported,
 )
 from tocsin.journal.entry import Entry
-from tocsin.journal.store import Journal, JournalForked, JournalUnavailable, Quarantined
+from tocsin.journal.store import (
+    Journal,
+    JournalError,
+    JournalForked,
+    JournalUnavailable,
+    Quarantined,
+)
 from tocsin.situation.load import load_situation
 from tocsin.situation.picture import Situation, picture
 
@@ -162,12 +168,12 @@ class Engine:
                 if time.monotonic() >= next_tick:
                     next_tick = time.monotonic() + TICK_S
                     self._tick()
-            except JournalForked as fork:
-                self._give_up(str(fork))
+            except JournalError as error:
+                self._give_up(str(error))
                 return
 
     def _give_up(self, trouble: str) -> None:
-        """Another writer owns the realm now: never write beside it."""
+        """Another writer owns the realm, or it takes no entry of ours: never write on."""
         log.error("%s: %s", self.realm, trouble)
         self.health.stopped = True
         self.health.trouble = trouble
@@ -251,8 +257,11 @@ class Engine:
             situation, entries = decide_all(self.situation, inputs)
         except CommandRefused:
             raise
-        except Exception:
+        except Exception as error:
             log.exception("%s: a batch of %d could not be decided", self.realm, len(inputs))
+            if isinstance(inputs[0], CommandGiven):
+                told = "a rule broke on this command; it was not carried out"
+                raise CommandRefused(told) from error
             situation, entries = self._decide_one_by_one(inputs)
         if not entries:
             return

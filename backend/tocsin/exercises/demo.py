@@ -1,6 +1,7 @@
 """The first scenario, played as soon as Tocsin starts, in an exercise realm of its own."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -42,9 +43,7 @@ class Demo:
             realms.open_exercise(self.realm, first - timedelta(seconds=LEAD_IN_S * speed))
         self._engine = realms.engines[self.realm]
         self._clock = realms.clocks[self.realm]
-        self._player = Player(
-            self._scenario, self.realm, self._clock, address, ended=lambda: self._tell("ended")
-        )
+        self._player = Player(self._scenario, self.realm, self._clock, address, ended=self._end)
 
     def start(self) -> None:
         self._clock.run_at(self._speed)
@@ -54,8 +53,12 @@ class Demo:
     def stop(self) -> None:
         self._player.stop()
 
-    def _tell(self, state: str) -> None:
-        self._engine.report_exercise(
+    def _end(self) -> None:
+        """The last inject is out: say so, and let exercise time stand."""
+        self._tell("ended").add_done_callback(lambda _: self._clock.run_at(0))
+
+    def _tell(self, state: str) -> "Future[int]":
+        return self._engine.report_exercise(
             {
                 "scenario": self._scenario.scenario,
                 "title": self._scenario.title.model_dump(),

@@ -263,7 +263,8 @@ def _attach(draft: Situation, before: Incident, observation: str, entry: Entry) 
         _forget_observation(draft, after.observations[0])
         after.observations = after.observations[1:]
     _put(draft, after)
-    if before.count == 0 or after.codes is not before.codes or after.lat != before.lat:
+    moved = (after.lat, after.lon) != (before.lat, before.lon)
+    if before.count == 0 or after.codes is not before.codes or moved:
         _reindex(draft, before, after)
 
 
