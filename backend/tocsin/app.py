@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -335,6 +336,14 @@ def start_sources(
     return stop_all
 
 
+class _Server(uvicorn.Server):
+    """uvicorn's own raises the signal again when it ends, and the house would not be tidied."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
 async def serve(
     settings: Settings, door: socket.socket, rooms: Rooms, ready: Callable[[], None]
 ) -> None:
@@ -350,7 +359,10 @@ async def serve(
         timeout_graceful_shutdown=2,
         lifespan="off",
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.handle_exit, number, None)
     door.listen(256)
     async with asyncio.TaskGroup() as group:
         group.create_task(server.serve(sockets=[door]))

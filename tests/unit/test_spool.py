@@ -10,7 +10,7 @@ def test_what_was_kept_is_there_after_a_kill(tmp_path):
 
     again = Spool(tmp_path / "spool")  # while the first was never closed: a kill closes nothing
 
-    assert [b"\x00one", b"two"] == [payload for _, payload in again.left_over()]
+    assert [b"\x00one", b"two"] == [payload for _, payload in again.unsettled()]
     again.close()
     spool.close()
 
@@ -48,7 +48,7 @@ def test_a_line_cut_by_the_kill_is_left_out(tmp_path):
 
     again = Spool(path)
 
-    assert [("topic", b"whole")] == again.left_over()
+    assert [("topic", b"whole")] == again.unsettled()
     again.close()
 
 

@@ -25,14 +25,18 @@ class Spool:
         self._lock = threading.Lock()
         self._pending: Counter[bytes] = Counter()
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._left_over = list(self._read())
-        for topic, payload in self._left_over:
+        for topic, payload in self._read():
             self._pending[_digest(topic, payload)] += 1
         self._file = path.open("ab", buffering=0)
 
-    def left_over(self) -> list[tuple[str, bytes]]:
-        """What an earlier process took and did not settle; duplicates fold later."""
-        return self._left_over
+    def unsettled(self) -> list[tuple[str, bytes]]:
+        """What was taken, by this process or an earlier one, and is in no journal yet."""
+        with self._lock:
+            return [
+                (topic, payload)
+                for topic, payload in self._read()
+                if self._pending[_digest(topic, payload)]
+            ]
 
     def keep(self, topic: str, payload: bytes) -> None:
         line = json.dumps([topic, b64encode(payload).decode()]).encode() + b"\n"

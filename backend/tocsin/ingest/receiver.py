@@ -86,15 +86,13 @@ class Receiver:
         # Spread, so that a broker coming back is not met by everybody at once.
         client.reconnect_delay_set(min_delay=1, max_delay=RECONNECT_MAX_S + random.randint(0, 2))  # noqa: S311
         client.on_connect = self._on_connect
+        client.on_subscribe = self._on_subscribe
         client.on_connect_fail = self._on_connect_fail
         client.on_disconnect = self._on_disconnect
         client.on_message = self._on_message
         self._client = client
 
     def start(self) -> None:
-        if self._spool is not None:
-            for topic, payload in self._spool.left_over():
-                self._hand_over(topic, payload, lambda: None)
         self._client.connect_async(self._address.host, self._address.port, keepalive=KEEPALIVE_S)
         self._client.loop_start()
 
@@ -123,6 +121,19 @@ class Receiver:
         self.lost_since = self.trouble = None
         self._connected.set()
         self._on_link(True)
+
+    def _on_subscribe(
+        self,
+        client: mqtt.Client,
+        userdata: object,
+        mid: int,
+        reasons: list[ReasonCode],
+        properties: Properties | None,
+    ) -> None:
+        """From now on the broker delivers; what it took before lies in the spool."""
+        if self._spool is not None:
+            for topic, payload in self._spool.unsettled():
+                self._hand_over(topic, payload, lambda: None)
 
     def _on_connect_fail(self, client: mqtt.Client, userdata: object) -> None:
         self.trouble = f"no broker answers at {self._address}"

@@ -104,7 +104,11 @@ class _Session:
             self.alive = True
         self._opened.set()
 
-    def _on_message(self, _client: mqtt.Client, _userdata: Any, message: mqtt.MQTTMessage) -> None:
+    def _on_message(self, client: mqtt.Client, _userdata: Any, message: mqtt.MQTTMessage) -> None:
+        if message.topic != self._topic:
+            # amqtt 0.12 greets a new client with retained messages of other clients' subscriptions.
+            client.ack(message.mid, message.qos)
+            return
         self.messages.put(message)  # never many: the broker waits for acknowledgements
 
     def _on_disconnect(self, *_what: Any) -> None:
