@@ -62,3 +62,15 @@ def test_left_overs_settle_like_everything_else(tmp_path):
 
     assert 0 == (tmp_path / "spool").stat().st_size
     again.close()
+
+
+def test_under_lasting_load_the_file_stays_small_and_keeps_what_waits(tmp_path):
+    spool = Spool(tmp_path / "spool", compact_bytes=2_000)
+    spool.keep("topic", b"waits")
+    for n in range(500):
+        spool.keep("topic", b"%d" % n)
+        spool.settle("topic", b"%d" % n)
+
+    assert (tmp_path / "spool").stat().st_size < 4_000
+    assert [("topic", b"waits")] == spool.unsettled()
+    spool.close()
