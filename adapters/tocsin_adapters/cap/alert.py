@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from tocsin.contract import Action, Mode, Observation, Receipt, envelope_for
 from tocsin_adapters.cap import attributes, hints
-from tocsin_adapters.cap.areas import Places, places_of
+from tocsin_adapters.cap.areas import Places, outlines, places_of
 from tocsin_adapters.cap.elements import (
     CAP_NAMESPACES,
     child,
@@ -23,6 +23,7 @@ from tocsin_adapters.cap.elements import (
     namespace,
     text,
     texts,
+    words,
 )
 from tocsin_adapters.cap.findings import Findings, Unreadable
 from tocsin_adapters.cap.moments import moment_of
@@ -404,7 +405,7 @@ def _distinct_areas(infos: Sequence[Info]) -> list[tuple[str, etree._Element]]:
     found: dict[tuple[str, ...], tuple[str, etree._Element]] = {}
     for info in infos:
         for where, area in info.areas():
-            drawn = [*texts(area, "polygon"), "", *texts(area, "circle")]
+            drawn = [words(e) for kind in ("polygon", "circle") for e in outlines(area, kind)]
             found.setdefault(tuple(drawn), (where, area))
     return list(found.values())
 
@@ -424,5 +425,5 @@ def _chain_to_same(chain: list[str], suffix: str) -> list[str]:
 
 def _chain_to_all(chain: list[str]) -> list[str]:
     """A message without warnings means every warning of the messages it names."""
-    numbers = range(1, MAX_OBSERVATIONS + 1)
+    numbers = range(1, 10)  # an alert of more warnings than that has not been seen
     return [*chain, *(f"{key}|{n}" for n in numbers for key in chain)][:MAX_CHAIN]

@@ -56,11 +56,11 @@ def places_of(areas: Iterable[tuple[str, etree._Element]], findings: Findings) -
     shapes: list[BaseGeometry] = []
     rings = 0
     for where, area in areas:
-        for nth, element in enumerate(_outlines(area, "polygon")):
+        for nth, element in enumerate(outlines(area, "polygon")):
             rings += 1
             if rings <= MAX_RINGS:
                 shapes += _polygon(element, f"{where}/polygon[{nth}]", places, findings)
-        for nth, element in enumerate(_outlines(area, "circle")):
+        for nth, element in enumerate(outlines(area, "circle")):
             rings += 1
             if rings <= MAX_RINGS:
                 shapes += _circle(element, f"{where}/circle[{nth}]", places, findings)
@@ -71,7 +71,7 @@ def places_of(areas: Iterable[tuple[str, etree._Element]], findings: Findings) -
     return places
 
 
-def _outlines(area: etree._Element, name: str) -> list[etree._Element]:
+def outlines(area: etree._Element, name: str) -> list[etree._Element]:
     """Some senders write `Polygon`."""
     return [e for e in area if local_name(e).lower() == name]
 

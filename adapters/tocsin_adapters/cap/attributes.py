@@ -58,7 +58,7 @@ def of_alert(alert: Any, signed: bool, cutter: Cutter) -> Attributes:
         "msg_type": cutter.short(text(alert, "msgType")),
         "scope": cutter.short(text(alert, "scope")),
         "restriction": cutter.short(text(alert, "restriction")),
-        "note": cutter.short(text(alert, "note")),
+        "note": cutter.long(text(alert, "note")),
         "issued_by": cutter.short(text(alert, "source")),
         "profile_codes": [cutter.short(code) for code in cutter.some(texts(alert, "code"))],
         "references": cutter.short(text(alert, "references")),

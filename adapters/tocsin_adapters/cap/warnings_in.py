@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from tocsin_adapters.cap.areas import outlines
 from tocsin_adapters.cap.elements import children, named_values, text, texts, words
 
 DEFAULT_LANGUAGE = "en-US"  # CAP 1.2, 3.2.2: implied when the element is absent
@@ -84,7 +85,7 @@ def _outlines(info: Info) -> frozenset[str]:
     codes: set[str] = set()
     for _, area in info.areas():
         for kind in ("polygon", "circle"):
-            drawn.update(" ".join(words(e).split()) for e in children(area, kind))
+            drawn.update(" ".join(words(e).split()) for e in outlines(area, kind))
         codes.update(value for _, value in named_values(area, "geocode"))
     drawn.discard("")
     return frozenset(drawn or codes)

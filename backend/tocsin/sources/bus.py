@@ -7,7 +7,7 @@ from typing import Any
 import paho.mqtt.client as mqtt
 
 from tocsin.contract import topics
-from tocsin.sources.address import KEEPALIVE_S, BrokerAddress
+from tocsin.contract.broker_address import KEEPALIVE_S, BrokerAddress
 from tocsin.sources.backoff import Backoff
 from tocsin.sources.config import SourceConfig
 from tocsin.sources.desk import Desk
@@ -57,7 +57,7 @@ class _Session:
     def __init__(self, address: BrokerAddress, name: str, topic: str) -> None:
         self._address = address
         self._topic = topic
-        self._client = address.client(name, clean=False, manual_ack=True)
+        self._client = address.client(name, clean=False, manual_ack=True, reconnects=False)
         self._client.on_connect = self._on_connect
         self._client.on_subscribe = self._on_subscribe
         self._client.on_message = self._on_message

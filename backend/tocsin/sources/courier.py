@@ -12,7 +12,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import MQTTErrorCode
 
 from tocsin.contract import SourceStatus, topics
-from tocsin.sources.address import KEEPALIVE_S, BrokerAddress
+from tocsin.contract.broker_address import KEEPALIVE_S, BrokerAddress
 from tocsin.sources.backoff import Backoff
 from tocsin.sources.config import SourceConfig
 from tocsin.sources.desk import Clock, Tally, Troubles
@@ -50,6 +50,7 @@ class Courier:
         self._clock = clock
         self._backoff = backoff
         self._wake = threading.Event()
+        self._outage = outbox.count > 0  # the last process left something behind
         self.troubles = Troubles(self.wake)
         self._facts = topics.observations(config.realm, config.source)
         self._status = topics.source_status(config.realm, config.source)
@@ -74,6 +75,7 @@ class Courier:
             try:
                 self._serve(connection, stop)
             finally:
+                self._outage = True
                 connection.close()
 
     def _connected(self) -> "_Connection | None":
@@ -81,19 +83,21 @@ class Courier:
         name = f"tocsin-{self._config.realm}-{self._config.source}"
         # The same name each time: the broker drops our dead predecessor before it welcomes us, so
         # that its last will cannot come after our first word.
-        client = self._address.client(name, window=WINDOW)
+        client = self._address.client(name, window=WINDOW, reconnects=False)
         client.will_set(self._status, will, qos=1, retain=True)
         connection = _Connection(client, self.wake)
         trouble = connection.open(self._address)
         if trouble is None:
             log.info("%s: connected to the broker %s", self._config.source, self._address)
             return connection
+        self._outage = True
         log.warning("%s: no broker at %s: %s", self._config.source, self._address, trouble)
         connection.close()
         return None
 
     def _serve(self, connection: "_Connection", stop: threading.Event) -> None:
-        backlog_ends = self._outbox.newest_seq() if self._outbox.count else 0
+        backlog_ends = self._outbox.newest_seq() if self._outage else 0
+        self._outage = False
         sent_up_to = 0
         told: tuple[str, str | None] = ("", None)
         told_at = 0.0

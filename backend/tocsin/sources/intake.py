@@ -2,11 +2,18 @@
 
 import hashlib
 import threading
+import time
 from pathlib import Path
 from typing import Protocol
 
 from tocsin.contract import Finding
 from tocsin.sources.desk import Desk
+
+SETTLED_S = 0.3
+"""A file changed less than this ago may still be being written; it is looked at again soon."""
+
+RESTLESS_S = 10.0
+"""So long the files behind it in the order of names wait for one that is being written."""
 
 
 class Intake(Protocol):
@@ -33,7 +40,7 @@ class FileIntake:
                 desk.troubles.say("intake", self._reader.read(desk, self._path))
             else:
                 desk.troubles.say("intake", f"there is no file {self._path.name}")
-            stop.wait(self._every_s)
+            stop.wait(self._reader.wait_s(self._every_s))
 
 
 class FolderIntake:
@@ -47,7 +54,7 @@ class FolderIntake:
     def run(self, desk: Desk, stop: threading.Event) -> None:
         while not stop.is_set():
             desk.troubles.say("intake", self._look(desk, stop))
-            stop.wait(self._every_s)
+            stop.wait(self._reader.wait_s(self._every_s))
 
     def _look(self, desk: Desk, stop: threading.Event) -> str | None:
         try:
@@ -64,6 +71,8 @@ class FolderIntake:
             if stop.is_set():
                 return said
             said = self._reader.read(desk, path) or said
+            if self._reader.must_wait_for(path):
+                break
         present = {_mark(path) for path in files}
         gone = [name for name in desk.outbox.marks("file:") if name not in present]
         if gone:
@@ -76,6 +85,17 @@ class _Reader:
 
     def __init__(self) -> None:
         self._seen: dict[Path, tuple[int, int]] = {}
+        self._restless: dict[Path, float] = {}
+        self._unsettled = False
+
+    def wait_s(self, every_s: float) -> float:
+        """Until the next look: sooner when a file was left because it is still being written."""
+        unsettled, self._unsettled = self._unsettled, False
+        return min(every_s, SETTLED_S) if unsettled else every_s
+
+    def must_wait_for(self, path: Path) -> bool:
+        since = self._restless.get(path)
+        return since is not None and time.monotonic() - since < RESTLESS_S
 
     def read(self, desk: Desk, path: Path) -> str | None:
         """None, or what is wrong."""
@@ -84,6 +104,11 @@ class _Reader:
             state = (stat.st_size, stat.st_mtime_ns)
             if self._seen.get(path) == state:
                 return None
+            if 0 <= time.time() - stat.st_mtime < SETTLED_S:
+                self._unsettled = True
+                self._restless.setdefault(path, time.monotonic())
+                return None
+            self._restless.pop(path, None)
             if stat.st_size > desk.max_bytes:
                 self._refuse(desk, path, state)
                 self._seen[path] = state

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tocsin.contract import Adapter
-from tocsin.sources.address import BrokerAddress
+from tocsin.contract.broker_address import BrokerAddress
 from tocsin.sources.backoff import Backoff
 from tocsin.sources.bus import BusIntake
 from tocsin.sources.config import SourceConfig
@@ -108,7 +108,7 @@ class AdapterRunner:
 
 def run_source(
     config: SourceConfig,
-    mqtt_url: str,
+    broker: str | BrokerAddress,
     data_dir: Path,
     stop: threading.Event,
 ) -> None:
@@ -118,7 +118,7 @@ def run_source(
     """
     factory = load_adapters([config.adapter])[config.adapter]
     adapter = factory(config.options, config.source)
-    AdapterRunner(adapter, config, mqtt_url, data_dir).run(stop)
+    AdapterRunner(adapter, config, broker, data_dir).run(stop)
 
 
 def intake_for(config: SourceConfig, address: BrokerAddress, backoff: Backoff) -> Intake:
