@@ -79,9 +79,7 @@ def write(name: str, features: Iterable[tuple[dict[str, Any], Any]]) -> None:
 
 
 def rounded(geometry: Any) -> Any:
-    return json.loads(
-        json.dumps(mapping(shapely.orient_polygons(geometry))), parse_float=_short
-    )
+    return json.loads(json.dumps(mapping(shapely.orient_polygons(geometry))), parse_float=_short)
 
 
 def _short(text: str) -> float:

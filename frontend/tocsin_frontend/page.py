@@ -22,6 +22,11 @@ ATTRIBUTION = "© OpenStreetMap contributors (ODbL) · Brussels UrbIS® (Paradig
 EXERCISE_SIGN = "EXERCICE – OEFENING – EXERCISE"
 MIDDLE = (50.8388, 4.3631)  # of the Region's extent
 EXTENT = {"min_lat": 50.68, "max_lat": 51.0, "min_lon": 4.05, "max_lon": 4.68}
+SCRIPTS = (
+    ("leaflet", "vendor/leaflet-1.9.4/leaflet.js"),
+    ("protomaps", "vendor/protomaps-leaflet-5.1.0/protomaps-leaflet.js"),
+)
+STYLES = (("leaflet_css", "vendor/leaflet-1.9.4/leaflet.css"), ("app_css", "app/app.css"))
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 
 
@@ -42,29 +47,20 @@ class PageSettings(TypedDict):
     other_realms: list[str]
 
 
-class SituationMap(folium.Map):  # type: ignore[misc]
+class SituationMap(folium.Map):
     """A Leaflet map with self-hosted assets and a name our modules can rely on."""
-
-    default_js = (
-        ("leaflet", "vendor/leaflet-1.9.4/leaflet.js"),
-        ("protomaps", "vendor/protomaps-leaflet-5.1.0/protomaps-leaflet.js"),
-    )
-    default_css = (
-        ("leaflet_css", "vendor/leaflet-1.9.4/leaflet.css"),
-        ("app_css", "app/app.css"),
-    )
 
     def __init__(self, *, static_url: str, **options: Any) -> None:
         super().__init__(**options)
         # On the instance: Folium's own lists are shared by the whole process.
-        self.default_js = [(name, f"{static_url}/{path}") for name, path in type(self).default_js]
-        self.default_css = [(name, f"{static_url}/{path}") for name, path in type(self).default_css]
+        self.default_js = [(name, f"{static_url}/{path}") for name, path in SCRIPTS]
+        self.default_css = [(name, f"{static_url}/{path}") for name, path in STYLES]
 
     def get_name(self) -> str:
         return "situation_map"
 
 
-class AppModules(MacroElement):  # type: ignore[misc]
+class AppModules(MacroElement):
     """Loads our modules and hands them the page settings as inert JSON."""
 
     _template = Template(
@@ -75,7 +71,7 @@ class AppModules(MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self, entry_point: str, settings: PageSettings) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "AppModules"
         self.entry_point = entry_point
         self.settings = {**settings, "languages": list(LANGUAGES), "attribution": ATTRIBUTION}
@@ -84,7 +80,7 @@ class AppModules(MacroElement):  # type: ignore[misc]
         return "app_modules"
 
 
-class OperatorPage(Figure):  # type: ignore[misc]
+class OperatorPage(Figure):
     """Our own accessible skeleton; Folium fills its head, its map and its script."""
 
     _template = Template(

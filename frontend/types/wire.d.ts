@@ -62,7 +62,7 @@ export interface Shown {
 
 export interface Tie {
   id: string;
-  measure: { plan: string; code: string };
+  measure: { plan: string; code: string; variant?: string };
   relation: string;
   strength: string;
   rule: string;
@@ -197,6 +197,8 @@ export interface MeasureEntry {
   code: string;
   axis: string;
   title: Text3;
+  short?: Text3;
+  variants?: Record<string, Text3>;
   partners: string[];
   spine: string;
 }

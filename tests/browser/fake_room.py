@@ -20,11 +20,13 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from script import Script
+from browser.script import Script
 from tocsin.contract.times import to_text
 from tocsin.journal.entry import Entry
+from tocsin.measures.catalogue import catalogue_for_api
 from tocsin.situation.evolve import evolve_all
 from tocsin.situation.picture import Situation, picture
+from tocsin.taxonomy import fact_labels, type_names
 from tocsin_frontend import page
 
 HEALTHY: dict[str, Any] = {
@@ -37,7 +39,7 @@ BEAT_S = 0.3
 
 
 class FakeRoom:
-    """`with FakeRoom(script) as room:` then `room.url`; `script` may be written to while it runs."""
+    """`with FakeRoom(script) as room:` then `room.url`; the script may grow while it runs."""
 
     def __init__(self, script: Script, *, version: str = "test") -> None:
         self.script = script
@@ -52,7 +54,11 @@ class FakeRoom:
         self.asked: list[str | None] = []  # the `from` of each socket
         self.commands: list[dict[str, Any]] = []
         self.refusal: str | None = None
-        self.tables: dict[str, Any] = TABLES
+        self.tables: dict[str, Any] = {
+            "types": type_names(),
+            "measures": catalogue_for_api(),
+            "facts": fact_labels(),
+        }
         self.quarantine_rows: list[dict[str, Any]] = []
         prefix = f"/static/{page.static_fingerprint()}"
         self.static_url = prefix
@@ -208,49 +214,3 @@ def frame(first: int, entries: Iterable[Entry]) -> dict[str, Any]:
 
 def _now() -> str:
     return to_text(datetime.now(UTC))
-
-
-TABLES: dict[str, Any] = {
-    "types": {
-        code: {"fr": fr, "nl": nl, "en": en, "severity": severity, "family": code[:3].lower()}
-        for code, fr, nl, en, severity in (
-            ("HAZ-ROA", "Accident ADR (route)", "ADR-ongeval (weg)", "Dangerous-goods road accident", 3),
-            ("TRA-TUN", "Incident en tunnel routier", "Incident in wegtunnel", "Road-tunnel incident", 3),
-            ("TRA-ACC", "Accident de roulage", "Verkeersongeval", "Road accident", 1),
-            ("MED-MCI", "Afflux de victimes (PIM)", "Toestroom van slachtoffers (MIP)", "Mass-casualty (PIM)", 4),
-            ("PTR-MET", "Incident métro / prémétro", "Incident metro / premetro", "Metro incident", 3),
-            ("PUB-DEM", "Manifestation", "Betoging", "Demonstration", 1),
-            ("WEA-STO", "Tempête / vents forts", "Storm / hevige wind", "Storm / strong wind", 2),
-            ("CRO-EVT", "Événement planifié (suivi)", "Gepland evenement (opvolging)", "Planned event (monitoring)", 0),
-            ("SEC-PKG", "Objet / colis suspect", "Verdacht voorwerp / pakket", "Suspicious object", 2),
-            ("FIR-BLD", "Incendie de bâtiment", "Gebouwbrand", "Building fire", 2),
-        )
-    },
-    "measures": {
-        "plan": "PGSP-2017-2020",
-        "measures": [
-            {
-                "code": code,
-                "axis": axis,
-                "title": {"fr": fr, "nl": nl, "en": en},
-                "partners": ["REG", "COM", "POL"],
-                "spine": "faire_face",
-            }
-            for code, axis, fr, nl, en in (
-                ("M10.1", "prevention", "Centre de communication et de crise, vidéo intégrée", "Communicatie- en crisiscentrum, geïntegreerde video", "Communication and crisis centre, integrated video"),
-                ("M10.4", "prevention", "Convois exceptionnels et de produits dangereux", "Uitzonderlijke transporten en gevaarlijke producten", "Exceptional and dangerous-goods convoys"),
-                ("M10.6", "prevention", "Sensibilisation et information de la population", "Sensibilisering en informatie van de bevolking", "Informing the population"),
-                ("M10.8", "reaction", "Drones pour la prévention et la sécurité", "Drones voor preventie en veiligheid", "Drones for prevention and safety"),
-                ("M10.9", "reaction", "Redondance des moyens d’alerte et de communication", "Redundantie van alarm- en communicatiemiddelen", "Redundancy of alerting and communication means"),
-                ("M10.12", "reaction", "Prise en charge psychosociale", "Psychosociale opvang", "Psychosocial care"),
-            )
-        ],
-    },
-    "facts": {
-        "dangerous_goods": {"fr": "Marchandises dangereuses", "nl": "Gevaarlijke goederen", "en": "Dangerous goods", "type": "bool", "unit": None, "choices": {}},
-        "smoke": {"fr": "Fumée", "nl": "Rook", "en": "Smoke", "type": "bool", "unit": None, "choices": {}},
-        "un_number": {"fr": "Numéro ONU", "nl": "UN-nummer", "en": "UN number", "type": "text", "unit": None, "choices": {}},
-        "gust_kmh": {"fr": "Rafales", "nl": "Windstoten", "en": "Gusts", "type": "number", "unit": "km/h", "choices": {}},
-        "camera_state": {"fr": "État de la caméra", "nl": "Toestand van de camera", "en": "Camera state", "type": "choice", "unit": None, "choices": {"no_image": {"fr": "pas d'image", "nl": "geen beeld", "en": "no picture"}}},
-    },
-}

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
-from conftest import Watch
-from fake_room import HEALTHY, FakeRoom
 from playwright.sync_api import Page, expect
-from script import TUNNEL_TERMS, Script, a_busy_afternoon
+
+from browser.fake_room import HEALTHY, FakeRoom
+from browser.script import TUNNEL_TERMS, Script, a_busy_afternoon
+from browser.watch import Watch
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def test_every_word_of_a_busy_screen_exists(screen: Page, room: FakeRoom, langua
     """A missing word is an error on the console, and the fixture counts those."""
     room.health = HEALTHY | {
         "broker": {"state": "lost", "since": room.script.entries[-1].at},
-        "journal": {"state": "stuck", "since": None, "trouble": "no space left"},
+        "journal": {"state": "stuck", "since": None, "trouble": "full"},
     }
     room.quarantine_rows = [
         {"at": room.script.entries[0].at, "source": "x", "reason": "odd", "detail": "why"}
@@ -115,6 +116,8 @@ def test_a_silent_server_freezes_the_screen_and_its_return_thaws_it(
     expect(frozen).to_contain_text(re.compile(r"FIGÉ depuis \d\d:\d\d:\d\d"))
     expect(frozen).to_contain_text(re.compile(r"BEVROREN sinds \d\d:\d\d:\d\d"))
     expect(screen.locator("html")).to_have_attribute("data-live-state", "frozen")
+    screen.keyboard.press("Tab")
+    expect(screen.locator("#desk :focus")).to_have_count(0)  # nobody acts on a stopped picture
     room.silent = False
     expect(frozen).to_be_hidden()
     live(screen)
@@ -150,7 +153,9 @@ def test_a_frame_that_does_not_fit_leads_to_a_whole_new_picture(
 ) -> None:
     screen.goto(room.url)
     live(screen)
-    room.forged = [{"n": 0, "at": "", "kind": "observation_joined", "cause": 0, "body": {"incident": "I-9999"}}]
+    room.forged = [
+        {"n": 0, "at": "", "kind": "observation_joined", "cause": 0, "body": {"incident": "I-9999"}}
+    ]
     soon(lambda: room.asked == [None, None])
     live(screen)
     at(screen, len(room.script.entries))
@@ -174,7 +179,9 @@ def test_the_whole_way_goes_by_keyboard(screen: Page, room: FakeRoom) -> None:
     expect(screen.locator("[data-incident=I-0008]")).to_have_attribute("aria-selected", "true")
     screen.keyboard.press("j")
     expect(screen.locator("[data-incident=I-0006]")).to_have_attribute("aria-selected", "true")
-    expect(screen.locator("#incident-list")).to_have_attribute("aria-activedescendant", "row-I-0006")
+    expect(screen.locator("#incident-list")).to_have_attribute(
+        "aria-activedescendant", "row-I-0006"
+    )
     screen.keyboard.press("Enter")
     expect(screen.locator("#sheet-title")).to_be_focused()
     screen.keyboard.press("Escape")
@@ -207,7 +214,11 @@ def test_undo_is_sent_and_its_effect_comes_back_over_the_socket(
     joined.get_by_role("button", name=re.compile("Annuler cet acte")).click()
     expect(joined).to_have_count(0)
     expect(screen.locator("#sheet-status")).to_contain_text("Fait (entrée")
-    entry = next(e.n for e in room.script.entries if e.kind == "observation_joined" and e.body["incident"] == "I-0006")
+    entry = next(
+        e.n
+        for e in room.script.entries
+        if e.kind == "observation_joined" and e.body["incident"] == "I-0006"
+    )
     assert room.commands == [{"command": "undo", "entry": entry}]
 
 

@@ -208,14 +208,9 @@ const FOLDS = {
   observation_detached(draft, { body }) {
     const shown = draft.observation(body.observation);
     const before = draft.incident(body.incident);
-    draft.put({
-      ...before,
-      observations: before.observations.filter((o) => o !== shown.id),
-      count: before.count - 1,
-      facts: Object.fromEntries(
-        Object.entries(before.facts).filter(([, fact]) => fact.observation !== shown.id),
-      ),
-    });
+    const left = before.observations.filter((o) => o !== shown.id);
+    const facts = factsWithout(draft, before, shown.id, left);
+    draft.put({ ...before, observations: left, count: before.count - 1, facts });
     draft.table("observations")[shown.id] = {
       ...shown,
       incident: null,
@@ -388,6 +383,25 @@ function attach(draft, before, id, entry) {
 }
 
 /**
+ * What only the detached observation said goes; what others had said before counts again.
+ * @param {Draft} draft
+ * @param {Incident} incident
+ * @param {string} gone
+ * @param {string[]} left
+ */
+function factsWithout(draft, incident, gone, left) {
+  const told = Object.entries(incident.facts);
+  const facts = Object.fromEntries(told.filter(([, fact]) => fact.observation !== gone));
+  const lost = new Set(told.filter(([name]) => !(name in facts)).map(([name]) => name));
+  for (const observation of left) {
+    for (const [name, value] of Object.entries(draft.observation(observation).facts)) {
+      if (lost.has(name)) facts[name] = { value, observation };
+    }
+  }
+  return facts;
+}
+
+/**
  * When it happened, as far as one can tell: a suspect clock tells nothing.
  * @param {Shown} shown
  */
@@ -402,7 +416,8 @@ function observedOrRecorded(shown) {
  * @param {Incident} incident
  */
 function isBetterPlace(shown, incident) {
-  if (shown.lat === null) return false;
+  // a place far outside the region is a mistake of the sender
+  if (shown.lat === null || shown.implausible) return false;
   if (incident.lat === null) return true;
   return (
     shown.accuracy_m !== null &&

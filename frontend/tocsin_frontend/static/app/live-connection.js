@@ -11,6 +11,7 @@ export const FROZEN_AFTER_MS = 3000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5000;
 const WATCH_EVERY_MS = 250;
+const BEATS_BEHIND = 3;
 const GIVE_UP_AFTER_MS = 6000; // a socket silent for so long is dead, whatever the system says
 
 /** @typedef {"connecting" | "live" | "frozen"} LiveState */
@@ -46,6 +47,7 @@ export class LiveConnection {
     /** The picture is right again when it has this number. @type {number | null} */
     this.target = null;
     this.beatN = 0;
+    this.beatsBehind = 0;
     this.heardAt = performance.now();
     this.openedAt = performance.now();
     /** @type {number | undefined} */
@@ -69,6 +71,7 @@ export class LiveConnection {
     this.openedAt = performance.now();
     this.target = null;
     this.beatN = 0;
+    this.beatsBehind = 0;
     socket.addEventListener("message", (event) => {
       if (socket === this.socket) this.#take(JSON.parse(event.data));
     });
@@ -123,13 +126,24 @@ export class LiveConnection {
         break;
       case "beat":
         this.store.takeHealth(message.health, message.at);
-        // Everything up to a beat was sent before it: still behind at the next one means a gap.
-        if (this.beatN > this.store.n) return this.#resume();
-        this.beatN = message.n;
+        if (this.#fellBehind(message.n)) return this.#resume();
         break;
     }
     this.lastMessageAt = this.store.now();
     this.#settle();
+  }
+
+  /**
+   * Frames up to a beat's number come around that beat; when they are not there some beats later,
+   * they never will be.
+   * @param {number} n
+   */
+  #fellBehind(n) {
+    if (this.store.n >= this.beatN) {
+      this.beatN = n;
+      this.beatsBehind = 0;
+    } else this.beatsBehind += 1;
+    return this.beatsBehind >= BEATS_BEHIND;
   }
 
   /** @param {FrameMessage} frame */

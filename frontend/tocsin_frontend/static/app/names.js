@@ -44,14 +44,33 @@ export class Names {
     return this.words.of(this.types[code]) || code;
   }
 
-  /** @param {string} code */
+  /** A measure in a few words. @param {string} code */
   measure(code) {
-    return this.words.of(this.measures.get(code)?.title);
+    const measure = this.measures.get(code);
+    return this.words.of(measure?.short ?? measure?.title);
+  }
+
+  /** The plan's own words for a measure, or for the part of it that is meant. @param {{code: string, variant?: string}} measure */
+  wording({ code, variant }) {
+    const measure = this.measures.get(code);
+    return this.words.of(measure?.variants?.[variant ?? ""] ?? measure?.title);
   }
 
   /** @param {string} name */
   fact(name) {
     return this.words.of(this.facts[name]) || readable(name);
+  }
+
+  /**
+   * Facts in the order of the vocabulary, strangers last.
+   * @template T
+   * @param {Record<string, T>} facts
+   * @returns {[string, T][]}
+   */
+  inOrder(facts) {
+    const order = Object.keys(this.facts);
+    const rank = (/** @type {string} */ name) => (order.includes(name) ? order.indexOf(name) : 999);
+    return Object.entries(facts).sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1));
   }
 
   /** @param {Format} format @param {string} name @param {unknown} value */

@@ -8,7 +8,10 @@ import { readable } from "./i18n.js";
 
 /** @param {Words} words @param {Incident} incident */
 export function placeOf(words, incident) {
-  const parts = [incident.text ?? codedPlace(words, incident), communeOf(incident.commune)];
+  const place = incident.text || codedPlace(words, incident);
+  const { fr = "", nl = "" } = incident.commune ?? {};
+  const saysCommune = place !== null && fr !== "" && (place.includes(fr) || place.includes(nl));
+  const parts = [place, saysCommune ? null : communeOf(incident.commune)];
   const said = parts.filter((part) => part !== null && part !== "");
   return said.length > 0 ? said.join(" · ") : words.t("place.none");
 }

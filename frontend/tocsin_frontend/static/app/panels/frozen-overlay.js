@@ -11,11 +11,23 @@ export class FrozenOverlay {
     this.desk = desk;
     this.box = byId("frozen");
     this.said = "";
+    /** @type {Element | null} */
+    this.hadFocus = null;
+  }
+
+  /** Nobody acts on a picture that has stopped. @param {boolean} frozen */
+  #hold(frozen) {
+    const room = byId("desk");
+    if (room.inert === frozen) return;
+    if (frozen) this.hadFocus = document.activeElement;
+    room.inert = frozen;
+    if (!frozen && this.hadFocus instanceof HTMLElement) this.hadFocus.focus();
   }
 
   draw() {
     const { connection, words, format } = this.desk;
     const frozen = connection.state === "frozen";
+    this.#hold(frozen);
     this.box.hidden = !frozen;
     if (!frozen) {
       this.said = "";

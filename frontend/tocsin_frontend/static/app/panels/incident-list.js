@@ -95,6 +95,9 @@ export class IncidentList {
     const chosen = incident.id === store.selected;
     const ended = incident.state === "ended";
     const ties = liveTies(this.desk, incident);
+    const badges = ties.filter(
+      (tie, i) => ties.findIndex((t) => t.measure.code === tie.measure.code) === i,
+    );
     return h(
       "li",
       {
@@ -132,8 +135,9 @@ export class IncidentList {
           h(
             "span",
             { class: "badges" },
-            ties.slice(0, BADGES).map((tie) => tieBadge(tie)),
-            ties.length > BADGES && h("span", { class: "badge more" }, `+${ties.length - BADGES}`),
+            badges.slice(0, BADGES).map((tie) => tieBadge(tie)),
+            badges.length > BADGES &&
+              h("span", { class: "badge more" }, `+${badges.length - BADGES}`),
           ),
         ),
       ),

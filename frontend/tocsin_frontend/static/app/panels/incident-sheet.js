@@ -21,6 +21,8 @@ export class IncidentSheet {
     this.head = byId("sheet-head");
     this.status = byId("sheet-status");
     this.facts = byId("sheet-facts");
+    this.yesNo = byId("sheet-yes-no");
+    this.ordinaryMode = desk.settings.realm === "live" ? "real" : "exercise";
     /** @type {unknown[]} */
     this.headParts = [];
     /** @type {string | null} */
@@ -80,6 +82,7 @@ export class IncidentSheet {
       commands.quiet();
       byId("sheet-body").scrollTop = 0;
     }
+    const focused = this.box.contains(document.activeElement);
     this.box.hidden = incident === null;
     document.body.classList.toggle("with-sheet", incident !== null);
     if (incident === null) return;
@@ -105,6 +108,10 @@ export class IncidentSheet {
     });
     const older = incident.count - shown.length;
     byId("sheet-older").textContent = older > 0 ? words.t("sheet.older", { n: older }) : "";
+    // What had the keyboard may be gone or moved: its reader stays in the sheet.
+    if (focused && !this.box.contains(document.activeElement)) {
+      byId("sheet-title").focus({ preventScroll: true });
+    }
   }
 
   #say() {
@@ -166,9 +173,15 @@ export class IncidentSheet {
       const name = zone.name_fr === zone.name_nl ? zone.name_fr : `${zone.name_fr} / ${zone.name_nl}`;
       facts.push([words.t("fact_row.police_zone"), [`${zone.zone} ${name}`]]);
     }
-    for (const [name, fact] of Object.entries(incident.facts).sort()) {
-      facts.push([names.fact(name), [names.factValue(format, name, fact.value)]]);
+    /** @type {Node[]} */
+    const yesNo = [];
+    for (const [name, { value }] of names.inOrder(incident.facts)) {
+      if (value === true) yesNo.push(h("li", {}, names.fact(name)));
+      else if (value === false) {
+        yesNo.push(h("li", { class: "no" }, `${names.fact(name)} : ${words.t("value.no")}`));
+      } else facts.push([names.fact(name), [names.factValue(format, name, value)]]);
     }
+    fill(this.yesNo, yesNo);
     fill(
       this.facts,
       facts.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
@@ -253,6 +266,12 @@ export class IncidentSheet {
       tie.evidence.length > 0 &&
         h("p", { class: "evidence" }, `${words.t("tie.evidence")} ${tie.evidence.join(", ")}`),
       tie.note && h("p", { class: "note" }, tie.note),
+      h(
+        "details",
+        { class: "wording" },
+        h("summary", { "data-focus": "wording" }, words.t("tie.wording")),
+        h("p", {}, names.wording(tie.measure)),
+      ),
     );
     if (open && this.rejecting === tie.id) item.append(this.#rejection(tie));
     else if (open) {
@@ -284,7 +303,16 @@ export class IncidentSheet {
     const { words, commands } = this.desk;
     const id = `note-${tie.id}`;
     const hint = h("p", { class: "field-error", role: "alert" });
-    const note = h("textarea", { id, rows: 2, maxlength: 500, required: true, "data-focus": "note" });
+    const note = h("textarea", {
+      id,
+      rows: 2,
+      maxlength: 500,
+      required: true,
+      "data-focus": "note",
+      onkeydown: (/** @type {KeyboardEvent} */ event) => {
+        if (event.key === "Escape") this.#startRejecting(null);
+      },
+    });
     const submit = (/** @type {Event} */ event) => {
       event.preventDefault();
       const said = note.value.trim();
@@ -347,7 +375,7 @@ export class IncidentSheet {
         ),
       shown.clock_suspect && h("span", { class: "mark" }, words.t("observation.clock_suspect")),
       shown.implausible && h("span", { class: "mark" }, words.t("observation.implausible")),
-      shown.mode !== "real" && h("span", { class: "mark" }, words.name("mode.", shown.mode)),
+      shown.mode !== this.ordinaryMode && h("span", { class: "mark" }, words.name("mode.", shown.mode)),
       shown.maturity !== null &&
         shown.maturity !== "operational" &&
         h("span", { class: "mark" }, words.name("maturity.", shown.maturity)),

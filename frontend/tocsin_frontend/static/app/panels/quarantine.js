@@ -28,7 +28,7 @@ export class QuarantinePanel {
     if (parts.every((part, i) => part === this.parts[i])) return;
     const grown = this.parts[0] !== quarantine;
     this.parts = parts;
-    this.box.classList.toggle("empty", quarantined === 0);
+    this.box.classList.toggle("calm", quarantined === 0);
     this.count.textContent = words.t("quarantine.total", { n: quarantined });
     fill(
       this.reasons,

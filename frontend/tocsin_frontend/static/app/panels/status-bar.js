@@ -44,7 +44,7 @@ export class StatusBar {
       this.flow,
       rate === undefined ? "" : words.t("flow.rate", { rate: format.number(rate, rate < 10 ? 1 : 0) }),
     );
-    /** @type {[string, string, string][]} kind, text, the server's own word on it */
+    /** @type {[string, string, string][]} kind, text, what is wrong in a few words */
     const banners = [];
     const { broker, journal } = store.health;
     if (journal && journal.state !== "ok") {
@@ -53,7 +53,7 @@ export class StatusBar {
         journal.since
           ? words.t("banner.journal_since", { time: format.clock(journal.since) })
           : words.t("banner.journal"),
-        journal.trouble ?? "",
+        journal.trouble ? words.name("trouble.", journal.trouble) : "",
       ]);
     }
     if (broker?.state === "lost") {
@@ -62,7 +62,7 @@ export class StatusBar {
         broker.since
           ? words.t("banner.broker_since", { time: format.clock(broker.since) })
           : words.t("banner.broker"),
-        broker.trouble ?? "",
+        broker.trouble ? words.name("trouble.", broker.trouble) : "",
       ]);
     }
     if (connection.serverVersion !== null && connection.serverVersion !== settings.version) {
