@@ -33,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(given.act(settings, given))
     except SettingsError as error:
         return _complain(str(error))
+    except OSError as error:
+        return _complain(f"{error.filename or 'the machine'}: {error.strerror or error}")
     except KeyboardInterrupt:
         return 0
 

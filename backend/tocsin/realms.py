@@ -126,7 +126,7 @@ class Realms:
             "journal": {
                 "state": "ok" if stuck is None else "stuck",
                 "since": stuck,
-                "trouble": health.trouble,
+                "trouble": health.trouble_kind,
             },
             "counts": {
                 "received": health.received,
@@ -206,7 +206,7 @@ class Gallery:
             return told
         if self._silent_since is None:
             self._silent_since = to_text(wall_clock())
-        silent = {"since": self._silent_since, "trouble": "no engine answers"}
+        silent = {"since": self._silent_since, "trouble": "no_engine"}
         return {
             "broker": {"state": "lost", **silent},
             "journal": {"state": "stuck", **silent},

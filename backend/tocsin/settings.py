@@ -7,8 +7,9 @@ from urllib.parse import quote
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableVariable
 
-from tocsin.ingest.mqtt_address import MqttAddress
+from tocsin.contract.broker_address import BrokerAddress
 from tocsin.sources import SourceConfig
 
 DEFAULT_DATA = Path("var")
@@ -78,7 +79,7 @@ class Settings(BaseSettings):
         default=True, description="Play the first scenario in an exercise realm of its own."
     )
     demo_speed: float = Field(
-        default=6.0, gt=0, le=60, description="How many times faster than life the demo plays."
+        default=6.0, gt=0, le=600, description="How many times faster than life the demo plays."
     )
     adapters: list[str] = Field(
         default=["cap"], description="Adapters that may be used; installed is not enabled."
@@ -96,7 +97,14 @@ class Settings(BaseSettings):
     @classmethod
     def _broker_address(cls, value: str | None) -> str | None:
         if value is not None:
-            MqttAddress.parse(value)
+            BrokerAddress.parse(value)
+        return value
+
+    @field_validator("redis")
+    @classmethod
+    def _redis_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError(f"{value!r} is no address of Redis: write redis://HOST:PORT/0")
         return value
 
     @field_validator("http")
@@ -119,8 +127,8 @@ class Settings(BaseSettings):
         return split_http(self.http)[1]
 
     @property
-    def mqtt_address(self) -> MqttAddress | None:
-        return MqttAddress.parse(self.mqtt, self.mqtt_password_file) if self.mqtt else None
+    def mqtt_address(self) -> BrokerAddress | None:
+        return BrokerAddress.parse(self.mqtt, self.mqtt_password_file) if self.mqtt else None
 
     @property
     def database_url(self) -> str:
@@ -167,6 +175,8 @@ def load_settings(file: Path | None, overrides: dict[str, Any]) -> Settings:
             raise SettingsError(f"{file}: {error}") from None
     try:
         return Settings(**(given | overrides))
+    except UnreadableVariable as error:
+        raise SettingsError(f"environment: {error}") from None
     except ValidationError as error:
         raise SettingsError("\n".join(_told(e) for e in error.errors(include_url=False))) from None
 

@@ -54,7 +54,7 @@ def test_a_good_observation_passes_with_its_duplicate_key():
     assert isinstance(examined.given, ObservationArrived)
     assert duplicate_key("cad:112", "call-1") == examined.key
     assert examined.quarantined is None
-    assert (False, False) == (examined.given.clock_suspect, examined.given.implausible)
+    assert (examined.given.clock_suspect, examined.given.implausible) == (False, False)
 
 
 MALFORMED = {
@@ -125,20 +125,20 @@ def test_a_geometry_with_too_many_positions_says_how_many():
 
 
 def test_a_topic_that_is_none_is_refused():
-    assert "topic" == refusal(message(), topic="tocsin/v1/live/nonsense").reason
+    assert refusal(message(), topic="tocsin/v1/live/nonsense").reason == "topic"
 
 
 def test_a_realm_that_is_not_open_is_refused_where_it_lands():
     """The receiver hands it to the live engine, which must not take it as its own."""
     topic = topics.observations("exercise-unknown", "cad:112")
 
-    assert "unknown_realm" == refusal(message(mode="exercise"), topic=topic).reason
+    assert refusal(message(mode="exercise"), topic=topic).reason == "unknown_realm"
 
 
 def test_real_facts_stay_out_of_an_exercise():
     topic = topics.observations("exercise-a", "cad:112")
 
-    assert "wrong_realm" == refusal(message(), topic=topic, realm="exercise-a").reason
+    assert refusal(message(), topic=topic, realm="exercise-a").reason == "wrong_realm"
     examined = seen(message(mode="exercise"), topic, "exercise-a")
     assert isinstance(examined.given, ObservationArrived)
 
@@ -168,7 +168,7 @@ def test_a_plate_is_masked_before_anything_else_sees_it():
     plain = seen(message(headline=f"voiture {A_PLATE} en fuite", attributes={"note": A_PLATE}))
     broken = seen(json.dumps(message(kind="x", headline=A_PLATE)).encode())
 
-    assert "voiture [plate] en fuite" == plain.given.observation.headline
+    assert plain.given.observation.headline == "voiture [plate] en fuite"
     assert A_PLATE not in plain.given.observation.model_dump_json()
     assert A_PLATE.encode() not in broken.quarantined.raw
 
@@ -182,8 +182,8 @@ def test_a_source_tells_its_status():
     examined = seen({"source": "cap:x", "state": "online"}, topic)
 
     assert isinstance(examined.given, SourceReported)
-    assert "wrong_source" == refusal({"source": "cap:y", "state": "online"}, topic).reason
-    assert "envelope" == refusal({"source": "cap:x", "state": "asleep"}, topic).reason
+    assert refusal({"source": "cap:y", "state": "online"}, topic).reason == "wrong_source"
+    assert refusal({"source": "cap:x", "state": "asleep"}, topic).reason == "envelope"
 
 
 @given(st.binary(max_size=300))

@@ -22,7 +22,7 @@ def test_it_stands_still_until_it_is_run():
     clock = ExerciseClock(START, 0, life)
     life.seconds += 3600
 
-    assert START == clock.now()
+    assert clock.now() == START
     assert float("inf") == clock.seconds_until(START + timedelta(seconds=1))
 
 
@@ -39,5 +39,5 @@ def test_it_runs_as_many_times_faster_as_asked_from_where_it_is():
 def test_it_tells_how_long_life_has_to_wait():
     clock = ExerciseClock(START, 6, Life())
 
-    assert 10.0 == clock.seconds_until(START + timedelta(seconds=60))
-    assert 0.0 == clock.seconds_until(START - timedelta(seconds=1))
+    assert clock.seconds_until(START + timedelta(seconds=60)) == 10.0
+    assert clock.seconds_until(START - timedelta(seconds=1)) == 0.0

@@ -82,7 +82,7 @@ def test_a_new_screen_gets_hello_and_the_whole_picture():
     opening = asyncio.run(room.opening(None))
 
     as_models(opening)
-    assert ["hello", "snapshot"] == [m["type"] for m in opening]
+    assert [m["type"] for m in opening] == ["hello", "snapshot"]
     assert json.loads(picture(room.hub.situation)) == opening[1]["situation"]
 
 
@@ -93,8 +93,8 @@ def test_a_screen_resumes_from_what_the_hub_remembers():
     opening = asyncio.run(room.opening(3))
 
     as_models(opening)
-    assert ["hello", "frame"] == [m["type"] for m in opening]
-    assert [4, 5] == numbers(opening[1:])
+    assert [m["type"] for m in opening] == ["hello", "frame"]
+    assert numbers(opening[1:]) == [4, 5]
 
 
 def test_a_screen_resumes_from_the_journal_when_the_hub_has_forgotten():
@@ -105,19 +105,19 @@ def test_a_screen_resumes_from_the_journal_when_the_hub_has_forgotten():
 
     assert {"hello", "frame"} == {m["type"] for m in opening}
     assert list(range(11, 5002)) == numbers(opening[1:])
-    assert 11 == opening[1]["first"]
+    assert opening[1]["first"] == 11
 
 
 def test_a_screen_that_is_up_to_date_is_sent_nothing_again():
-    assert ["hello"] == [m["type"] for m in asyncio.run(Room(entries=3).opening(3))]
+    assert [m["type"] for m in asyncio.run(Room(entries=3).opening(3))] == ["hello"]
 
 
 def test_a_number_that_is_gone_or_unknown_gets_a_snapshot(monkeypatch):
     monkeypatch.setattr(hub_module, "RESUME_MAX", 100)
     room = Room(entries=300)
 
-    assert ["hello", "snapshot"] == [m["type"] for m in asyncio.run(room.opening(5))]
-    assert ["hello", "snapshot"] == [m["type"] for m in asyncio.run(room.opening(999))]
+    assert [m["type"] for m in asyncio.run(room.opening(5))] == ["hello", "snapshot"]
+    assert [m["type"] for m in asyncio.run(room.opening(999))] == ["hello", "snapshot"]
 
 
 def test_entries_committed_while_a_screen_catches_up_are_not_missed():
@@ -165,7 +165,7 @@ def test_every_screen_is_dealt_the_same_frames_and_a_beat():
 
     (one, other), beat = asyncio.run(scene())
     assert one is other
-    assert [3, 4] == numbers([json.loads(one)])
+    assert numbers([json.loads(one)]) == [3, 4]
     as_models([json.loads(one), json.loads(beat)])
 
 

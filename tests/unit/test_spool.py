@@ -10,7 +10,7 @@ def test_what_was_kept_is_there_after_a_kill(tmp_path):
 
     again = Spool(tmp_path / "spool")  # while the first was never closed: a kill closes nothing
 
-    assert [b"\x00one", b"two"] == [payload for _, payload in again.unsettled()]
+    assert [payload for _, payload in again.unsettled()] == [b"\x00one", b"two"]
     again.close()
     spool.close()
 
@@ -23,7 +23,7 @@ def test_the_file_is_empty_once_all_is_committed(tmp_path):
     for payload in (b"one", b"one", b"two"):
         spool.settle("topic", payload)
 
-    assert 0 == (tmp_path / "spool").stat().st_size
+    assert (tmp_path / "spool").stat().st_size == 0
     spool.close()
 
 
@@ -34,7 +34,7 @@ def test_the_same_message_twice_is_kept_until_both_are_committed(tmp_path):
 
     spool.settle("topic", b"same")
 
-    assert 0 < (tmp_path / "spool").stat().st_size
+    assert (tmp_path / "spool").stat().st_size > 0
     spool.close()
 
 
@@ -48,7 +48,7 @@ def test_a_line_cut_by_the_kill_is_left_out(tmp_path):
 
     again = Spool(path)
 
-    assert [("topic", b"whole")] == again.unsettled()
+    assert again.unsettled() == [("topic", b"whole")]
     again.close()
 
 
@@ -60,7 +60,7 @@ def test_left_overs_settle_like_everything_else(tmp_path):
     again = Spool(tmp_path / "spool")
     again.settle("topic", b"one")
 
-    assert 0 == (tmp_path / "spool").stat().st_size
+    assert (tmp_path / "spool").stat().st_size == 0
     again.close()
 
 
@@ -72,5 +72,5 @@ def test_under_lasting_load_the_file_stays_small_and_keeps_what_waits(tmp_path):
         spool.settle("topic", b"%d" % n)
 
     assert (tmp_path / "spool").stat().st_size < 4_000
-    assert [("topic", b"waits")] == spool.unsettled()
+    assert spool.unsettled() == [("topic", b"waits")]
     spool.close()

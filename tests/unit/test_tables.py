@@ -43,9 +43,7 @@ def test_a_missing_language_is_told_by_its_name() -> None:
 
 
 def test_a_misspelt_field_is_told() -> None:
-    assert problems(GOOD.replace("level:", "lvl:"))[-1].startswith(
-        "gauges.yaml:3: gauges[0].lvl: "
-    )
+    assert problems(GOOD.replace("level:", "lvl:"))[-1].startswith("gauges.yaml:3: gauges[0].lvl: ")
 
 
 def test_all_mistakes_are_told_at_once() -> None:

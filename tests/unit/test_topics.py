@@ -14,8 +14,12 @@ sources = st.from_regex(SOURCE_PATTERN, fullmatch=True)
 
 @given(realm=realms, source=sources)
 def test_a_topic_says_its_realm_and_its_source(realm, source):
-    assert topics.Address(realm, "observations", source) == topics.parse(topics.observations(realm, source))
-    assert topics.Address(realm, "status", source) == topics.parse(topics.source_status(realm, source))
+    assert topics.Address(realm, "observations", source) == topics.parse(
+        topics.observations(realm, source)
+    )
+    assert topics.Address(realm, "status", source) == topics.parse(
+        topics.source_status(realm, source)
+    )
     assert topics.Address(realm, "raw", source) == topics.parse(topics.raw(realm, source))
 
 

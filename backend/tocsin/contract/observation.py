@@ -58,6 +58,9 @@ ShortText = Annotated[str, StringConstraints(max_length=300)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
 CodeKind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,29}$")]
 
+# pydantic tells the pattern of keys, but not that there are no others
+ONLY_SUCH_KEYS: dict[str, JsonValue] = {"additionalProperties": False}
+
 
 def _refuse_numbers(value: object) -> object:
     """A bare number is ambiguous (seconds? milliseconds?); ISO 8601 with an offset is not."""
@@ -69,9 +72,23 @@ def _refuse_numbers(value: object) -> object:
 
 
 def _to_utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("in UTC it lies before the year 1 or after the year 9999") from None
 
 
+def _refuse_huge_numbers(value: JsonValue) -> JsonValue:
+    """Beyond 64 bits readers disagree about which number it is, and the journal holds none."""
+    if isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            _refuse_huge_numbers(part)
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError("a whole number must fit into 64 bits; write it as text")
+    return value
+
+
+Attribute = Annotated[JsonValue, AfterValidator(_refuse_huge_numbers)]
 Utc = Annotated[AwareDatetime, BeforeValidator(_refuse_numbers), AfterValidator(_to_utc)]
 
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
@@ -179,6 +196,7 @@ class Observation(_Contract):
     location_codes: dict[CodeKind, Code] = Field(
         default_factory=dict,
         max_length=12,
+        json_schema_extra=ONLY_SUCH_KEYS,
         description=(
             "Named places and shared ids: `tunnel`, `station`, `line`, `site`, "
             "`convoy`, `track`, `level` …"
@@ -198,7 +216,9 @@ class Observation(_Contract):
     headline: ShortText | None = Field(
         default=None, description="One line to show, in the source's own language."
     )
-    attributes: dict[CodeKind, JsonValue] = Field(default_factory=dict, max_length=MAX_ATTRIBUTES)
+    attributes: dict[CodeKind, Attribute] = Field(
+        default_factory=dict, max_length=MAX_ATTRIBUTES, json_schema_extra=ONLY_SUCH_KEYS
+    )
     media: list[MediaReference] = Field(default_factory=list, max_length=20)
     raw: ShortText | None = Field(default=None, description="Reference to the untouched bytes.")
 
@@ -208,10 +228,8 @@ class Observation(_Contract):
             positions = count_positions(self.geometry.coordinates)
             if positions > MAX_POSITIONS:
                 raise ValueError(
-
-                        f"geometry: {positions} positions, at most {MAX_POSITIONS} "
-                        f"are allowed; simplify before publishing"
-
+                    f"geometry: {positions} positions, at most {MAX_POSITIONS} "
+                    f"are allowed; simplify before publishing"
                 )
         if self.legal_regime is None and self.kind in KINDS_UNDER_A_LEGAL_REGIME:
             raise ValueError(f"legal_regime: a {self.kind} without its legal regime is refused")

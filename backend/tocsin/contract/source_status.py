@@ -27,7 +27,10 @@ class SourceStatus(BaseModel):
     adapter: Annotated[str, StringConstraints(max_length=60)] | None = None
     heartbeat_s: Annotated[float, Field(gt=0, le=3600)] = 10.0
     outbox: int = Field(
-        default=0, ge=0, description="Observations kept on disk until the broker is back."
+        default=0,
+        ge=0,
+        le=1_000_000_000,
+        description="Observations kept on disk until the broker is back.",
     )
     outbox_since: Utc | None = Field(
         default=None, description="The oldest of them was received then."

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 
 def to_text(moment: datetime) -> str:
     """`2026-01-15T15:41:07.123Z`."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def from_text(text: str) -> datetime:

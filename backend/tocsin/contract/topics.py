@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from tocsin.contract.observation import SOURCE_PATTERN
@@ -42,6 +43,7 @@ def errors(realm: str, source: str) -> str:
     return f"{ROOT}/{realm}/sources/{source}/errors"
 
 
+@lru_cache(maxsize=4096)
 def parse(topic: str) -> Address | str:
     """The address a topic names, or a sentence saying why it names none."""
     parts = topic.split("/")

@@ -1,5 +1,5 @@
 """Correlation: from observations to incidents, explained."""
 
-from tocsin.correlation.correlate import Correlation, correlate, opened_beside
+from tocsin.correlation.correlate import Correlation, answered_by, correlate, opened_beside
 
-__all__ = ["Correlation", "correlate", "opened_beside"]
+__all__ = ["Correlation", "answered_by", "correlate", "opened_beside"]

@@ -32,7 +32,7 @@ def correlate(
     """Look only at incidents that are near, share a code, or are named by the sender."""
     table = weights()
     for message in chain:
-        answered = _answered(situation, shown.source, message)
+        answered = answered_by(situation, shown.source, message)
         if answered is not None:
             return _joined(chained(answered, message, table), None, table)
     best: Score | None = None
@@ -87,10 +87,16 @@ def _terms(fit: Score) -> list[dict[str, Any]]:
 
 def _better(one: Score, other: Score) -> bool:
     """Equal scores go to the older incident, so that the outcome never hangs on table order."""
-    return (-one.value, one.incident) < (-other.value, other.incident)
+    return (-one.value, _age(one)) < (-other.value, _age(other))
 
 
-def _answered(situation: Situation, source: str, message: str) -> Incident | None:
+def _age(fit: Score) -> tuple[int, str]:
+    """I-9999 is older than I-10000."""
+    return len(fit.incident), fit.incident
+
+
+def answered_by(situation: Situation, source: str, message: str) -> Incident | None:
+    """The incident that holds an earlier message of this source, as far as the picture reaches."""
     observation = situation.index.by_message.get(f"{source}|{message}")
     if observation is None:
         return None

@@ -67,12 +67,12 @@ def blur_m(shown: Shown, incident: Incident) -> float:
 def is_near(shown: Shown, incident: Incident) -> bool:
     """The cheap question first: whether types and places allow that the two are one."""
     pair = pair_of(shown.type_hint, incident.type)
-    if pair.fit == 0 or shown.lat is None or incident.lat is None:
+    if pair.fit == 0:
         return False
-    assert shown.lon is not None  # noqa: S101 a place has both
-    assert incident.lon is not None  # noqa: S101
-    metres = distance_m(shown.lat, shown.lon, incident.lat, incident.lon)
-    return metres <= pair.radius_m + blur_m(shown, incident)
+    if pair.fit is None and incident_type(incident.type).reach == "area":
+        return False  # the middle of a warned province is not where an untyped fact belongs
+    metres = metres_apart(shown, incident)
+    return metres is not None and metres <= pair.radius_m + blur_m(shown, incident)
 
 
 def score(

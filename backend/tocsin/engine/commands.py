@@ -88,9 +88,8 @@ def carry_out(d: Deliberation, given: CommandGiven) -> None:
         case AcceptSuggestion() | DismissSuggestion():
             incident, suggestion = _suggestion(d, command.incident, command.suggestion)
             accepted = isinstance(command, AcceptSuggestion)
-            target = d.draft.incidents.get(suggestion.incident)
-            if accepted and (target is None or target.state == "alias"):
-                raise CommandRefused(f"{suggestion.incident} is no longer open", "suggestion")
+            if accepted:
+                _check_acceptable(d, incident, suggestion)
             if accepted and suggestion.observation not in d.draft.observations:
                 told = f"{suggestion.observation} is too long ago to be moved"
                 raise CommandRefused(told, "suggestion")
@@ -128,6 +127,17 @@ def _tie(d: Deliberation, incident_id: str, tie_id: str) -> Tie:
         if tie.id == tie_id and tie.status != "withdrawn":
             return tie
     raise CommandRefused(f"{incident_id} has no tie {tie_id}", "tie")
+
+
+def _check_acceptable(d: Deliberation, incident: Incident, suggestion: Suggestion) -> None:
+    target = d.draft.incidents.get(suggestion.incident)
+    if target is None or target.state == "alias":
+        raise CommandRefused(f"{suggestion.incident} is no longer there", "suggestion")
+    if suggestion.observation not in incident.observations:
+        raise CommandRefused(
+            f"{suggestion.observation} is no longer among the observations {incident.id} shows",
+            "suggestion",
+        )
 
 
 def _settle_suggestion(
@@ -171,13 +181,14 @@ def _undoing_join(d: Deliberation, shown: Shown, n: int, by: str) -> Callable[[]
         raise CommandRefused(
             f"entry {n} opened an incident; accept a suggestion to join it elsewhere", "entry"
         )
+    if d.draft.incidents[incident_id].count == 1:
+        raise CommandRefused(f"{shown.id} is all that {incident_id} rests on", "entry")
 
     def undo() -> None:
         moved = {"incident": incident_id, "observation": shown.id, "by": by, "undoes": n}
         d.enter("observation_detached", moved)
         _regrade_after_detaching(d, incident_id, shown, by)
-        if d.draft.incidents[incident_id].count > 0:
-            review_ties(d, incident_id)
+        review_ties(d, incident_id)
         if shown.type_hint is not None:
             why = {"rule": OPERATOR_RULE, "by": by, "undoes": n}
             open_incident(d, d.draft.observations[shown.id], why)

@@ -1,13 +1,15 @@
 """decide(situation, input) -> entries: all judgement of the room, without clock or chance."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any, cast
 
 from tocsin.contract import Observation
-from tocsin.contract.realm import is_exercise
-from tocsin.contract.times import seconds_between, to_text
-from tocsin.correlation import correlate, opened_beside
+from tocsin.contract.observation import Point
+from tocsin.contract.realm import LIVE, is_exercise
+from tocsin.contract.times import from_text, to_text
+from tocsin.correlation import answered_by, correlate, opened_beside
 from tocsin.engine import commands
 from tocsin.engine.deliberation import Deliberation
 from tocsin.engine.inputs import (
@@ -23,12 +25,31 @@ from tocsin.engine.opening import open_incident
 from tocsin.engine.ties import may_change_ties, review_ties
 from tocsin.journal.entry import Entry
 from tocsin.places import named_places_in
+from tocsin.situation.evolve import has_place
 from tocsin.situation.picture import Incident, Shown, Situation, SourceView
 from tocsin.taxonomy import facts_of, incident_type, kind_rules
 
 LATE_AFTER_S = 5.0
-TRACKS_KEPT_S = 600.0
-ARCHIVED_AFTER_S = 24 * 3600.0
+TRACKS_KEPT = timedelta(minutes=10)
+ARCHIVED_AFTER = timedelta(hours=24)
+
+
+def read_tables() -> None:
+    """Decide on an invented fire and forget it: every table is read on the way.
+
+    The first real observation would otherwise wait for them, a second or more.
+    """
+    fire = Observation(
+        source="tocsin:rehearsal",
+        external_id="fire",
+        kind="event",
+        type_hint="FIR-BLD",
+        geometry=Point(type="Point", coordinates=(4.3525, 50.8467)),
+        headline="Brand",
+    )
+    call = fire.model_copy(update={"external_id": "call", "attributes": {"smoke": True}})
+    at = "2026-01-15T15:41:07.000Z"
+    decide_all(Situation(LIVE), [ObservationArrived(at, fire), ObservationArrived(at, call)])
 
 
 def decide(situation: Situation, given: Input) -> list[Entry]:
@@ -45,7 +66,9 @@ def decide_all(situation: Situation, inputs: Iterable[Input]) -> tuple[Situation
 
 
 def decide_into(deliberation: Deliberation, given: Input) -> None:
-    deliberation.begin(given.at)
+    at = deliberation.begin(given.at)
+    if at != given.at:  # the clock was set back: decide on the time that the journal will tell
+        given = replace(given, at=at)
     _DECIDERS[type(given)](deliberation, given)
 
 
@@ -80,7 +103,7 @@ def _correlate(d: Deliberation, shown: Shown, observation: Observation, *, may_o
             {"incident": found.incident, "observation": shown.id, "why": found.why},
         )
         _regrade(d, found.incident, shown)
-        _end(d, found.incident, shown)
+        _end_all(d, found.incident, shown, observation.chain)
         if may_change_ties(before, d.draft.incidents[found.incident], shown):
             review_ties(d, found.incident)
         return
@@ -116,7 +139,7 @@ def _regrade(d: Deliberation, incident_id: str, shown: Shown) -> None:
             "incident": incident_id,
             "type": shown.type_hint,
             "severity": severity,
-            "place": _place_told(shown) if shown.lat is not None else None,
+            "place": _place_told(shown) if has_place(shown) else None,
             "why": {
                 "rule": "R-GRADE@1",
                 "observation": shown.id,
@@ -134,11 +157,22 @@ def _place_told(where: Shown | Incident) -> dict[str, Any]:
     return {name: getattr(where, name) for name in ("lat", "lon", "accuracy_m", "text")}
 
 
+def _end_all(d: Deliberation, joined: str, shown: Shown, chain: list[str]) -> None:
+    """One message may end several: a cancelled alert can have warned of two things."""
+    if shown.action not in ("end", "cancel"):
+        return
+    answered = (answered_by(d.draft, shown.source, message) for message in chain)
+    for incident_id in sorted({joined, *(incident.id for incident in answered if incident)}):
+        _end(d, incident_id, shown)
+
+
 def _end(d: Deliberation, incident_id: str, shown: Shown) -> None:
     """A source may end what it alone reported; where others spoke too, people decide."""
     incident = d.draft.incidents[incident_id]
-    if shown.action not in ("end", "cancel") or incident.state != "open":
+    if incident.state != "open":
         return
+    if incident.count > len(incident.observations):
+        return  # the oldest are out of sight: others may have spoken
     sources = {d.draft.observations[o].source for o in incident.observations}
     if sources == {shown.source}:
         why = {"rule": "R-END@1", "observation": shown.id}
@@ -151,7 +185,7 @@ def show(observation_id: str, given: ObservationArrived) -> dict[str, Any]:
     lat, lon, outline = _place(observation)
     late_s = None
     if observation.received_at is not None:
-        waited = seconds_between(to_text(observation.received_at), given.at)
+        waited = (from_text(given.at) - observation.received_at).total_seconds()
         late_s = round(waited) if waited > LATE_AFTER_S else None
     rules = kind_rules(observation.kind)
     shown = {
@@ -176,8 +210,9 @@ def show(observation_id: str, given: ObservationArrived) -> dict[str, Any]:
         "outline": outline,
         "implausible": given.implausible,
         "clock_suspect": given.clock_suspect,
-        "codes": observation.location_codes,
-        "facts": facts_of(observation.attributes).known,
+        # In the order in which the journal gives them back, or a replay would quote another code.
+        "codes": dict(sorted(observation.location_codes.items())),
+        "facts": dict(sorted(facts_of(observation.attributes).known.items())),
         "track": _track_key(observation),
     }
     return {name: value for name, value in shown.items() if value is not None}
@@ -245,12 +280,10 @@ def _command(d: Deliberation, given: CommandGiven) -> None:
 
 def _tick(d: Deliberation, given: ClockTicked) -> None:
     situation = d.so_far()
-    stale = [
-        key
-        for key, shown in situation.tracks.items()
-        if seconds_between(shown.recorded_at, given.at) > TRACKS_KEPT_S
-    ]
-    old = [i for i in situation.incidents.values() if _may_archive(i, given.at)]
+    now = from_text(given.at)
+    tracks_from, incidents_from = to_text(now - TRACKS_KEPT), to_text(now - ARCHIVED_AFTER)
+    stale = [k for k, shown in situation.tracks.items() if shown.recorded_at < tracks_from]
+    old = [i for i in situation.incidents.values() if i.last_at < incidents_from]
     sources = situation.sources
     silent = [s for s in given.silent if s in sources and sources[s].state != "silent"]
     if not (stale or old or silent):
@@ -263,10 +296,6 @@ def _tick(d: Deliberation, given: ClockTicked) -> None:
         d.enter("tracks_dropped", {"tracks": sorted(stale)})
     for incident in sorted(old, key=lambda i: i.id):
         d.enter("incident_archived", {"incident": incident.id})
-
-
-def _may_archive(incident: Incident, at: str) -> bool:
-    return seconds_between(incident.last_at, at) > ARCHIVED_AFTER_S
 
 
 def _exercise(d: Deliberation, given: ExerciseReported) -> None:

@@ -22,10 +22,11 @@ class Deliberation:
         self.draft = situation.draft()
         return situation
 
-    def begin(self, at: str) -> None:
+    def begin(self, at: str) -> str:
         """The next input, received at `at`: time never runs backwards in a journal."""
         self._at = max(at, self.draft.at or at)
         self._cause = None
+        return self._at
 
     def enter(self, kind: EntryKind, body: dict[str, Any]) -> Entry:
         """Write the next entry; the first of an input is the input itself, and causes the rest."""

@@ -4,9 +4,10 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -42,6 +43,8 @@ TICK_S = 5.0
 RETRY_S = 1.0
 SNAPSHOT_EVERY = 20_000
 SILENT_AFTER_HEARTBEATS = 3.0
+HEARTBEAT_AFTER_RESTART_S = 20.0
+OURS = "tocsin:"  # parts of the house report changes only
 
 
 class Arrival(Protocol):
@@ -76,6 +79,7 @@ class EngineHealth:
     waiting: int = 0
     stuck_since: str | None = None
     trouble: str | None = None
+    trouble_kind: str | None = None  # a word that screens say in their own language
     stopped: bool = False
 
 
@@ -122,6 +126,13 @@ class Engine:
         """Take up the situation where the journal left it."""
         self.situation = load_situation(self._journal, self.realm)
         self._snapshot_n = self.situation.n
+        # Sources that were there before a restart fall silent like others if they do not return.
+        now = time.monotonic()
+        self._heard = {
+            view.source: (now, HEARTBEAT_AFTER_RESTART_S)
+            for view in self.situation.sources.values()
+            if view.state in ("online", "catching_up") and not view.source.startswith(OURS)
+        }
 
     def start(self) -> None:
         """Set a loaded engine to work."""
@@ -153,6 +164,8 @@ class Engine:
         order = _Order(make)
         self._orders.append(order)
         self._work.set()
+        if self.health.stopped:
+            self._refuse_orders()
         return order.done
 
     def _run(self) -> None:
@@ -168,18 +181,33 @@ class Engine:
                 if time.monotonic() >= next_tick:
                     next_tick = time.monotonic() + TICK_S
                     self._tick()
+            except JournalForked as fork:
+                self._give_up(str(fork), "forked")
+                return
             except JournalError as error:
-                self._give_up(str(error))
+                self._give_up(str(error), "broken")
+                return
+            except Exception as broken:  # a silent death would leave screens believing in it
+                log.exception("%s: the engine broke", self.realm)
+                self._give_up(f"the engine broke: {type(broken).__name__}: {broken}", "broken")
                 return
 
-    def _give_up(self, trouble: str) -> None:
+    def _give_up(self, trouble: str, kind: str) -> None:
         """Another writer owns the realm, or it takes no entry of ours: never write on."""
         log.error("%s: %s", self.realm, trouble)
         self.health.stopped = True
         self.health.trouble = trouble
+        self.health.trouble_kind = kind
         self.health.stuck_since = to_text(self._clock())
-        for order in self._orders:
-            order.done.set_exception(JournalUnavailable(trouble, "other"))
+        self._refuse_orders()
+
+    def _refuse_orders(self) -> None:
+        """Nobody works any more; called by whoever finds out, on any thread."""
+        with suppress(IndexError):
+            while True:
+                order = self._orders.popleft()
+                if order.done.set_running_or_notify_cancel():
+                    order.done.set_exception(JournalUnavailable(self.health.trouble or "", "other"))
 
     def _tick(self) -> None:
         now = time.monotonic()
@@ -190,15 +218,20 @@ class Engine:
                 if now - heard > SILENT_AFTER_HEARTBEATS * heartbeat
             )
         )
-        self._decide_and_commit([ClockTicked(to_text(self._clock()), silent)])
+        self._decide_and_commit([Examined(ClockTicked(to_text(self._clock()), silent))])
 
     def _carry_out_orders(self) -> None:
         while self._orders:
             order = self._orders.popleft()
+            if not order.done.set_running_or_notify_cancel():
+                continue  # whoever gave it was told meanwhile that it was not carried out
             try:
-                self._decide_and_commit([order.make(to_text(self._clock()))])
+                self._decide_and_commit([Examined(order.make(to_text(self._clock())))])
             except CommandRefused as refused:
                 order.done.set_exception(refused)
+            except Exception as trouble:
+                order.done.set_exception(JournalUnavailable(str(trouble), "other"))
+                raise
             else:
                 order.done.set_result(self.situation.n)
 
@@ -207,12 +240,8 @@ class Engine:
         now = self._clock()
         examined = [self._examine(arrival, now) for arrival in arrivals]
         news = self._without_duplicates(examined)
-        self._decide_and_commit(
-            [e.given for e in news],
-            keys=[e.key for e in news if e.key is not None],
-            quarantined=[e.quarantined for e in news if e.quarantined is not None],
-        )
-        self._count(examined, news)
+        made = self._decide_and_commit(news)
+        self._count(examined, made)
         for arrival in arrivals:
             arrival.acknowledge()
 
@@ -232,7 +261,7 @@ class Engine:
             news.append(e)
         return news
 
-    def _count(self, examined: list[Examined], news: list[Examined]) -> None:
+    def _count(self, examined: list[Examined], news: Sequence[Examined]) -> None:
         health = self.health
         for e in examined:
             if isinstance(e.given, SourceReported):
@@ -247,24 +276,22 @@ class Engine:
         health.quarantined += sum(isinstance(e.given, MessageRefused) for e in news)
         health.waiting = len(self._arrivals)
 
-    def _decide_and_commit(
-        self,
-        inputs: Sequence[Input],
-        keys: Sequence[bytes] = (),
-        quarantined: Sequence[Quarantined] = (),
-    ) -> None:
+    def _decide_and_commit(self, news: Sequence[Examined]) -> Sequence[Examined]:
+        """What was decided on: the same, but for inputs that broke a rule."""
         try:
-            situation, entries = decide_all(self.situation, inputs)
+            situation, entries = decide_all(self.situation, (e.given for e in news))
         except CommandRefused:
             raise
         except Exception as error:
-            log.exception("%s: a batch of %d could not be decided", self.realm, len(inputs))
-            if isinstance(inputs[0], CommandGiven):
+            log.exception("%s: a batch of %d could not be decided", self.realm, len(news))
+            if isinstance(news[0].given, CommandGiven):
                 told = "a rule broke on this command; it was not carried out"
                 raise CommandRefused(told) from error
-            situation, entries = self._decide_one_by_one(inputs)
+            news, situation, entries = self._decide_one_by_one(news)
         if not entries:
-            return
+            return news
+        keys = [e.key for e in news if e.key is not None]
+        quarantined = [e.quarantined for e in news if e.quarantined is not None]
         self._persistently(
             lambda: self._journal.commit(self.realm, entries, keys=keys, quarantined=quarantined)
         )
@@ -272,24 +299,30 @@ class Engine:
         self._announce(self.realm, entries, situation)
         if situation.n - self._snapshot_n >= SNAPSHOT_EVERY:
             self.save_snapshot()
+        return news
 
-    def _decide_one_by_one(self, inputs: Iterable[Input]) -> tuple[Situation, list[Entry]]:
+    def _decide_one_by_one(
+        self, news: Sequence[Examined]
+    ) -> tuple[list[Examined], Situation, list[Entry]]:
         """Isolate the input that breaks a rule: it goes to quarantine, the others go on."""
-        situation, entries = self.situation, list[Entry]()
-        for given in inputs:
+        made, situation, entries = list[Examined](), self.situation, list[Entry]()
+        for e in news:
+            decided = e
             try:
-                situation, more = decide_all(situation, [given])
+                situation, more = decide_all(situation, [e.given])
             except Exception as error:
-                situation, more = decide_all(situation, [_failed(given, error)])
+                decided = _failed(e.given, error)
+                situation, more = decide_all(situation, [decided.given])
+            made.append(decided)
             entries.extend(more)
-        return situation, entries
+        return made, situation, entries
 
     def save_snapshot(self) -> None:
         situation = self.situation
         if situation.n == self._snapshot_n or situation.at is None:
             return
-        head = self._journal.head(self.realm)
         try:
+            head = self._journal.head(self.realm)
             self._journal.save_snapshot(
                 self.realm, situation.n, situation.at, head.hash, picture(situation)
             )
@@ -307,23 +340,30 @@ class Engine:
                     log.warning("%s: the journal does not take entries: %s", self.realm, trouble)
                     self.health.stuck_since = to_text(self._clock())
                 self.health.trouble = str(trouble)
+                self.health.trouble_kind = trouble.trouble
                 if self._stop.wait(RETRY_S):
                     raise JournalForked("stopped while the journal was unavailable") from trouble
             else:
                 if self.health.stuck_since is not None:
                     log.warning("%s: the journal takes entries again", self.realm)
                     self.health.stuck_since = self.health.trouble = None
+                    self.health.trouble_kind = None
                 return result
 
 
-def _failed(given: Input, error: Exception) -> MessageRefused:
-    source = given.observation.source if isinstance(given, ObservationArrived) else "tocsin:engine"
-    return MessageRefused(
+def _failed(given: Input, error: Exception) -> Examined:
+    """Its refusal and its quarantine row, without its key: after a repair it may come again."""
+    source, raw = "tocsin:engine", repr(given).encode()
+    if isinstance(given, ObservationArrived):
+        source, raw = given.observation.source, given.observation.model_dump_json().encode()
+    refusal = MessageRefused(
         at=given.at,
         source=source,
         topic="",
         reason="engine_failed",
         field=type(given).__name__,
         detail=f"{type(error).__name__}: {error}"[:300],
-        size=0,
+        size=len(raw),
     )
+    told = asdict(refusal)
+    return Examined(refusal, quarantined=Quarantined(**told, raw=raw))

@@ -5,6 +5,7 @@ from typing import Any, cast
 from tocsin.engine.deliberation import Deliberation
 from tocsin.engine.ties import review_ties
 from tocsin.places import commune_at
+from tocsin.situation.evolve import has_place
 from tocsin.situation.picture import Shown
 from tocsin.taxonomy import incident_type
 
@@ -13,11 +14,9 @@ def open_incident(d: Deliberation, shown: Shown, why: dict[str, Any]) -> str:
     """Open an incident for one observation and tie it; returns the new incident's id."""
     incident = f"I-{d.draft.opened + 1:04d}"
     type_hint = cast(str, shown.type_hint)
-    commune = (
-        commune_at(shown.lat, shown.lon)
-        if shown.lat is not None and shown.lon is not None
-        else None
-    )
+    commune = None
+    if has_place(shown):
+        commune = commune_at(cast(float, shown.lat), cast(float, shown.lon))
     d.enter(
         "incident_opened",
         {

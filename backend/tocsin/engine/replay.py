@@ -1,5 +1,6 @@
 """Deciding a recorded journal anew: the same inputs must give byte-identical entries."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from tocsin.engine.inputs import (
 from tocsin.journal.entry import Entry, canonical_body
 from tocsin.journal.store import Journal
 from tocsin.situation.picture import Situation
+
+log = logging.getLogger(__name__)
 
 CHUNK = 5_000
 
@@ -71,13 +74,17 @@ def replay(situation: Situation, entries: Iterable[Entry]) -> Difference | None:
         if recorded.cause == recorded.n:
             if pending:
                 return Difference(pending[0].n, None, pending[0])
-            before = len(deliberation.entries)
-            decide_into(deliberation, input_of(recorded))
-            pending = deliberation.entries[before:]
+            deliberation.entries.clear()
+            try:
+                decide_into(deliberation, input_of(recorded))
+            except Exception as error:  # whatever today's rules have against it is a difference
+                log.warning("entry %d can no longer be decided: %s", recorded.n, error)
+                return Difference(recorded.n, recorded, None)
+            pending = list(deliberation.entries)
         if not pending or not same(recorded, pending[0]):
             return Difference(recorded.n, recorded, pending[0] if pending else None)
         pending.pop(0)
-    return None
+    return Difference(pending[0].n, None, pending[0]) if pending else None
 
 
 def replay_journal(journal: Journal, realm: str) -> Difference | None:

@@ -5,12 +5,12 @@ from concurrent.futures import Future
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from tocsin.contract.broker_address import BrokerAddress
 from tocsin.engine.engine import Engine
 from tocsin.exercises.clock import ExerciseClock
 from tocsin.exercises.library import library_folder
 from tocsin.exercises.player import Player
 from tocsin.exercises.scenario import load_scenario
-from tocsin.ingest.mqtt_address import MqttAddress
 
 SCENARIO = "sc-01-convoy-annie-cordy.yaml"
 REALM_PREFIX = "exercise-sc-01-run-"
@@ -30,7 +30,7 @@ class ExerciseRealms(Protocol):
 class Demo:
     """Goes on with an unfinished run; where the last one is over, a new run has a new realm."""
 
-    def __init__(self, realms: ExerciseRealms, address: MqttAddress, speed: float) -> None:
+    def __init__(self, realms: ExerciseRealms, address: BrokerAddress, speed: float) -> None:
         self._scenario = load_scenario(library_folder() / SCENARIO)
         self._speed = speed
         runs = sorted(_run_number(r) for r in realms.engines if r.startswith(REALM_PREFIX))

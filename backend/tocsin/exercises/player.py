@@ -5,13 +5,10 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
-
 from tocsin.contract import Observation, SourceStatus, envelope_for, topics
+from tocsin.contract.broker_address import KEEPALIVE_S, BrokerAddress
 from tocsin.exercises.clock import ExerciseClock
 from tocsin.exercises.scenario import Inject, Scenario
-from tocsin.ingest.mqtt_address import MqttAddress
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +27,7 @@ class Player:
         scenario: Scenario,
         realm: str,
         clock: ExerciseClock,
-        address: MqttAddress,
+        address: BrokerAddress,
         *,
         ended: Callable[[], None],
     ) -> None:
@@ -39,13 +36,7 @@ class Player:
         self._clock = clock
         self._ended = ended
         self._stop = threading.Event()
-        self._client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, client_id=f"tocsin-player-{realm}", clean_session=True
-        )
-        if address.username is not None:
-            self._client.username_pw_set(address.username, address.password)
-        if address.tls:
-            self._client.tls_set()
+        self._client = address.client(f"tocsin-player-{realm}")
         self._client.reconnect_delay_set(min_delay=1, max_delay=5)
         self._address = address
         self._thread = threading.Thread(target=self._run, name=f"player {realm}", daemon=True)
@@ -59,7 +50,7 @@ class Player:
             self._thread.join()
 
     def _run(self) -> None:
-        self._client.connect_async(self._address.host, self._address.port, keepalive=15)
+        self._client.connect_async(self._address.host, self._address.port, keepalive=KEEPALIVE_S)
         self._client.loop_start()
         try:
             for inject in self._injects():
@@ -105,6 +96,8 @@ class Player:
         return self._scenario.observation_of(inject, received_at=self._clock.now())
 
     def _tell_sources(self, state: str) -> None:
+        if not self._client.is_connected():
+            return  # a heartbeat that comes late would be a lie
         for source in sorted({inject.source for inject in self._scenario.injects}):
             status = SourceStatus.model_validate(
                 {

@@ -1,6 +1,7 @@
 """What a message must pass before the engine sees it: pure functions, one verdict each."""
 
 import hashlib
+import logging
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,8 @@ from tocsin.journal.store import Quarantined
 from tocsin.places import distance_m
 from tocsin.taxonomy import types
 
+log = logging.getLogger(__name__)
+
 CLOCK_SUSPECT_AHEAD = timedelta(minutes=5)
 CLOCK_ABSURD_AHEAD = timedelta(days=1)
 CLOCK_OLD = timedelta(days=1)
@@ -27,8 +30,11 @@ BRUSSELS = (50.8467, 4.3525)
 PLAUSIBLE_M = 200_000.0
 KEPT_RAW_BYTES = 64 * 1024
 
-# Belgian plates as they are written today; exercise plates (X-EXE-101) never match.
-PLATE_PATTERN = re.compile(rb"(?<![0-9A-Za-z-])[0-9][- ][A-Z]{3}[- ][0-9]{3}(?![0-9A-Za-z-])")
+# Belgian plates as they are written today; exercise plates (X-EXE-101) never match. The digit stands
+# first and what may not stand before it second: the search then leaps from digit to digit.
+PLATE_PATTERN = re.compile(
+    rb"[0-9][- ](?<![0-9A-Za-z-]..)[A-Z]{3}[- ][0-9]{3}(?![0-9A-Za-z-])", re.DOTALL
+)
 PLATE_MASK = b"[plate]"
 M = TypeVar("M", bound=BaseModel)
 
@@ -64,6 +70,10 @@ def examine(topic: str, payload: bytes, realm: str, now: datetime) -> Examined:
         suspect = _check_clock(observation, now)
     except Refused as refused:
         return _quarantined(topic, address, masked, refused, at)
+    except Exception as error:  # a check of ours broke: this message must not stop the others
+        log.exception("a message on %s could not be examined", topic)
+        broken = Refused("engine_failed", "", f"{type(error).__name__}: {error}")
+        return _quarantined(topic, address, masked, broken, at)
     return Examined(
         ObservationArrived(at, observation, suspect, _is_implausible(observation)),
         key=duplicate_key(observation.source, observation.external_id),

@@ -9,20 +9,18 @@ from datetime import datetime
 from typing import Any
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from tocsin.broker.spool import Spool
 from tocsin.contract import LIVE, topics
+from tocsin.contract.broker_address import KEEPALIVE_S, BrokerAddress
 from tocsin.contract.times import to_text
 from tocsin.engine.engine import Engine, Examined
 from tocsin.ingest.checks import examine
-from tocsin.ingest.mqtt_address import MqttAddress
 
 log = logging.getLogger(__name__)
 
-KEEPALIVE_S = 15
 RECONNECT_MAX_S = 5
 SUBSCRIPTIONS = [(topics.ALL_OBSERVATIONS, 1), (topics.ALL_SOURCE_STATUS, 1)]
 
@@ -56,7 +54,7 @@ class Receiver:
 
     def __init__(
         self,
-        address: MqttAddress,
+        address: BrokerAddress,
         engines: Mapping[str, Engine],
         *,
         client_id: str,
@@ -65,24 +63,14 @@ class Receiver:
         spool: Spool | None = None,
     ) -> None:
         self.lost_since: str | None = to_text(clock())
-        self.trouble: str | None = "not connected yet"
+        self.trouble: str | None = "unreachable"  # a word that screens put into their language
         self._engines = engines
         self._address = address
         self._clock = clock
         self._on_link = on_link
         self._spool = spool
         self._connected = threading.Event()
-        client = mqtt.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=client_id,
-            clean_session=False,
-            manual_ack=True,
-        )
-        client.enable_logger(logging.getLogger("tocsin.ingest.paho"))
-        if address.username is not None:
-            client.username_pw_set(address.username, address.password)
-        if address.tls:
-            client.tls_set()
+        client = address.client(client_id, clean=False, manual_ack=True)
         # Spread, so that a broker coming back is not met by everybody at once.
         client.reconnect_delay_set(min_delay=1, max_delay=RECONNECT_MAX_S + random.randint(0, 2))  # noqa: S311
         client.on_connect = self._on_connect
@@ -97,6 +85,8 @@ class Receiver:
         self._client.loop_start()
 
     def stop(self) -> None:
+        # Wanted by ourselves: no lost link, nothing to tell the screens or the journal.
+        self._client.on_disconnect = None
         self._client.disconnect()
         self._client.loop_stop()
 
@@ -112,8 +102,8 @@ class Receiver:
         properties: Properties | None,
     ) -> None:
         if reason.is_failure:
-            self.trouble = f"the broker refuses us: {reason}"
-            log.error("%s: %s", self._address, self.trouble)
+            self.trouble = "refused"
+            log.error("%s refuses us: %s", self._address, reason)
             return
         # Subscribed anew each time: a broker that lost its disk lost our session too.
         client.subscribe(SUBSCRIPTIONS)
@@ -136,7 +126,9 @@ class Receiver:
                 self._hand_over(topic, payload, lambda: None)
 
     def _on_connect_fail(self, client: mqtt.Client, userdata: object) -> None:
-        self.trouble = f"no broker answers at {self._address}"
+        if self.trouble != "unreachable":
+            log.warning("no broker answers at %s", self._address)
+        self.trouble = "unreachable"
 
     def _on_disconnect(
         self,
@@ -148,9 +140,9 @@ class Receiver:
     ) -> None:
         if self.lost_since is None:
             self.lost_since = to_text(self._clock())
-        self.trouble = f"link lost: {reason}"
+        self.trouble = "dropped"
         self._connected.clear()
-        log.warning("%s: %s", self._address, self.trouble)
+        log.warning("link to %s lost: %s", self._address, reason)
         self._on_link(False)
 
     def _on_message(self, client: mqtt.Client, userdata: object, message: mqtt.MQTTMessage) -> None:

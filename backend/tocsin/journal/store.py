@@ -306,7 +306,12 @@ def _look_for_keys(engine: Engine, number: int) -> str:
 
 
 def _entry(row: Row[Any]) -> Entry:
-    return Entry(row.n, row.at, row.kind, row.cause, orjson.loads(row.body))
+    try:
+        body = orjson.loads(row.body)
+    except orjson.JSONDecodeError:
+        told = f"The body of entry {row.n} cannot be read; `tocsin journal verify` tells more."
+        raise JournalError(told) from None
+    return Entry(row.n, row.at, row.kind, row.cause, body)
 
 
 def _head(connection: Connection, realm: str) -> Head:

@@ -56,7 +56,7 @@ class Frame(_Message):
 class LinkHealth(_Message):
     state: Literal["connected", "lost", "ok", "stuck"]
     since: str | None
-    trouble: str | None
+    trouble: str | None = Field(description="A word that screens say in their own language.")
 
 
 class Counts(_Message):

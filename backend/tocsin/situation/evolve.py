@@ -5,7 +5,6 @@ It reads only what screens are shown, never the clock, and knows every kind of e
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from tocsin.journal.entry import Entry, EntryKind
@@ -20,6 +19,7 @@ from tocsin.situation.picture import (
     SourceView,
     Suggestion,
     Tie,
+    changed,
 )
 
 Body = dict[str, Any]
@@ -87,35 +87,29 @@ def _join_suggested(draft: Situation, entry: Entry) -> None:
         why=body["why"],
     )
     before = draft.incidents[body["from"]]
-    _put(draft, replace(before, suggestions=(*before.suggestions, suggestion)))
+    _put(draft, changed(before, suggestions=(*before.suggestions, suggestion)))
 
 
 def _suggestion_settled(draft: Situation, entry: Entry) -> None:
     before = draft.incidents[entry.body["from"]]
     left = tuple(s for s in before.suggestions if s.id != entry.body["suggestion"])
-    _put(draft, replace(before, suggestions=left))
+    _put(draft, changed(before, suggestions=left))
 
 
 def _observation_detached(draft: Situation, entry: Entry) -> None:
     shown = draft.observations[entry.body["observation"]]
     before = draft.incidents[entry.body["incident"]]
-    _put(
-        draft,
-        replace(
-            before,
-            observations=tuple(o for o in before.observations if o != shown.id),
-            count=before.count - 1,
-            facts={k: f for k, f in before.facts.items() if f["observation"] != shown.id},
-        ),
-    )
-    draft.observations[shown.id] = replace(shown, incident=None, joined_by=None, why=None)
+    left = tuple(o for o in before.observations if o != shown.id)
+    facts = _facts_without(draft, before, shown.id, left)
+    _put(draft, changed(before, observations=left, count=before.count - 1, facts=facts))
+    draft.observations[shown.id] = changed(shown, incident=None, joined_by=None, why=None)
     _keep_loose(draft, shown.id)
 
 
 def _incident_regraded(draft: Situation, entry: Entry) -> None:
     body = entry.body
     before = draft.incidents[body["incident"]]
-    after = replace(
+    after = changed(
         before,
         type=body["type"],
         severity=body["severity"],
@@ -132,13 +126,13 @@ def _incident_regraded(draft: Situation, entry: Entry) -> None:
 
 def _incident_aliased(draft: Situation, entry: Entry) -> None:
     before = draft.incidents[entry.body["incident"]]
-    after = replace(before, state="alias", alias_of=entry.body["alias_of"], suggestions=())
+    after = changed(before, state="alias", alias_of=entry.body["alias_of"], suggestions=())
     _put(draft, after)
     _reindex(draft, before, after)
 
 
 def _incident_ended(draft: Situation, entry: Entry) -> None:
-    _put(draft, replace(draft.incidents[entry.body["incident"]], state="ended"))
+    _put(draft, changed(draft.incidents[entry.body["incident"]], state="ended"))
 
 
 def _incident_archived(draft: Situation, entry: Entry) -> None:
@@ -154,7 +148,7 @@ def _tie_proposed(draft: Situation, entry: Entry) -> None:
     before = draft.incidents[entry.body["incident"]]
     tie = Tie(**{**body, "evidence": tuple(body["evidence"]), "proposed_by": entry.n})
     others = tuple(t for t in before.ties if t.id != tie.id)
-    _put(draft, replace(before, ties=(*others, tie)))
+    _put(draft, changed(before, ties=(*others, tie)))
 
 
 def _tie_settled(draft: Situation, entry: Entry) -> None:
@@ -226,13 +220,13 @@ def _put(draft: Situation, incident: Incident) -> None:
 
 def _change_tie(draft: Situation, body: Body, **changes: Any) -> None:
     before = draft.incidents[body["incident"]]
-    ties = tuple(replace(t, **changes) if t.id == body["tie"] else t for t in before.ties)
-    _put(draft, replace(before, ties=ties))
+    ties = tuple(changed(t, **changes) if t.id == body["tie"] else t for t in before.ties)
+    _put(draft, changed(before, ties=ties))
 
 
 def _attach(draft: Situation, before: Incident, observation: str, entry: Entry) -> None:
     """Put an observation into an incident: its place, facts and codes become the incident's."""
-    shown = replace(
+    shown = changed(
         draft.observations[observation],
         incident=before.id,
         joined_by=entry.n,
@@ -241,7 +235,7 @@ def _attach(draft: Situation, before: Incident, observation: str, entry: Entry) 
     draft.observations[observation] = shown
     _drop_loose(draft, observation)
     observed = observed_or_recorded(shown)
-    after = replace(
+    after = changed(
         before,
         last_at=entry.at,
         observed_first=min(before.observed_first, observed),
@@ -268,6 +262,19 @@ def _attach(draft: Situation, before: Incident, observation: str, entry: Entry) 
         _reindex(draft, before, after)
 
 
+def _facts_without(
+    draft: Situation, incident: Incident, gone: str, left: tuple[str, ...]
+) -> dict[str, dict[str, Any]]:
+    """What only the detached observation said goes; what others had said before counts again."""
+    facts = {k: f for k, f in incident.facts.items() if f["observation"] != gone}
+    lost = incident.facts.keys() - facts.keys()
+    for observation in left:
+        for name, value in draft.observations[observation].facts.items():
+            if name in lost:
+                facts[name] = {"value": value, "observation": observation}
+    return facts
+
+
 def observed_or_recorded(shown: Shown) -> str:
     """When it happened, as far as one can tell: a suspect clock tells nothing."""
     if shown.observed_at is None or shown.clock_suspect:
@@ -275,9 +282,14 @@ def observed_or_recorded(shown: Shown) -> str:
     return shown.observed_at
 
 
+def has_place(shown: Shown) -> bool:
+    """A place that can be believed: one far outside the region is a mistake of the sender."""
+    return shown.lat is not None and not shown.implausible
+
+
 def _is_better_place(shown: Shown, incident: Incident) -> bool:
     """The first place counts until a more accurate one comes."""
-    if shown.lat is None:
+    if not has_place(shown):
         return False
     if incident.lat is None:
         return True

@@ -3,13 +3,14 @@
 import math
 from collections.abc import Hashable, Iterator, MutableMapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any, TypeVar, cast
 
 from immutables import Map
 
 CELL_DEGREES_LAT = 0.0045  # about 500 m
 CELL_DEGREES_LON = 0.0071  # about 500 m at 50.85° N
-CELL_M = 490.0
+CELL_M = 490.0  # no side of a cell is shorter
 
 Cell = tuple[int, int]
 K = TypeVar("K", bound=Hashable)
@@ -35,11 +36,10 @@ def cell_of(lat: float, lon: float) -> Cell:
 
 def cells_around(lat: float, lon: float, radius_m: float) -> Iterator[Cell]:
     """Every cell that a circle of `radius_m` may touch."""
-    reach = math.ceil(radius_m / CELL_M)
-    row, column = cell_of(lat, lon)
-    for r in range(row - reach, row + reach + 1):
-        for c in range(column - reach, column + reach + 1):
-            yield (r, c)
+    high, wide = radius_m / CELL_M * CELL_DEGREES_LAT, radius_m / CELL_M * CELL_DEGREES_LON
+    south, west = cell_of(lat - high, lon - wide)
+    north, east = cell_of(lat + high, lon + wide)
+    return product(range(south, north + 1), range(west, east + 1))
 
 
 @dataclass(slots=True)

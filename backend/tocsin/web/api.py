@@ -20,6 +20,7 @@ COMMAND_TIMEOUT_S = 10.0
 COMMAND_BYTES_MAX = 8 * 1024
 OPERATOR = "operator on this machine"
 
+NUMBER_MAX = 2**53  # what JavaScript counts to, and less than any database holds
 RealmName = Annotated[str, Path(description="`live` or `exercise-NAME`.", max_length=60)]
 
 
@@ -89,7 +90,7 @@ def api_routes(rooms: Rooms) -> APIRouter:  # noqa: C901 a table of routes reads
     @router.get("/realms/{realm}/journal", summary="Entries as screens are shown them.")
     async def get_journal(
         realm: RealmName,
-        first: Annotated[int, Query(alias="from", ge=1)] = 1,
+        first: Annotated[int, Query(alias="from", ge=1, le=NUMBER_MAX)] = 1,
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> list[EntryView]:
         hub_of(realm)
@@ -115,7 +116,7 @@ def api_routes(rooms: Rooms) -> APIRouter:  # noqa: C901 a table of routes reads
     async def get_quarantine(
         realm: RealmName,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
-        before: Annotated[int | None, Query(ge=1)] = None,
+        before: Annotated[int | None, Query(ge=1, le=NUMBER_MAX)] = None,
     ) -> list[QuarantineRowView]:
         hub_of(realm)
         rows = await asyncio.to_thread(
@@ -141,7 +142,9 @@ def api_routes(rooms: Rooms) -> APIRouter:  # noqa: C901 a table of routes reads
         summary="The bytes of one of them, plates masked.",
         response_class=Response,
     )
-    async def get_quarantined_bytes(realm: RealmName, row: int) -> Response:
+    async def get_quarantined_bytes(
+        realm: RealmName, row: Annotated[int, Path(ge=1, le=NUMBER_MAX)]
+    ) -> Response:
         hub_of(realm)
         raw = await asyncio.to_thread(rooms.journal.quarantine_raw, realm, row)
         if raw is None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from tocsin import __version__
 from tocsin.engine.inputs import CommandRefused
+from tocsin.journal.store import JournalUnavailable
 from tocsin.web.api import api_routes
 from tocsin.web.guards import is_same_origin, is_trusted_host
 from tocsin.web.pages import ImmutableFiles, page_routes, static_prefix
@@ -75,6 +76,10 @@ def make_application(rooms: Rooms, health: Callable[[], dict[str, Any]] = dict) 
     @app.exception_handler(CommandRefused)
     async def refused(request: Request, error: CommandRefused) -> Response:
         return _refusal(CONFLICT, error.detail, error.field)
+
+    @app.exception_handler(JournalUnavailable)
+    async def unavailable(request: Request, error: JournalUnavailable) -> Response:
+        return _refusal(503, str(error))
 
     return app
 

@@ -1,6 +1,6 @@
 """Who may talk to us at all, before there is sign-in: this machine's own pages, nobody else's."""
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers
 
@@ -13,8 +13,15 @@ def is_trusted_host(headers: Headers, allowed: frozenset[str]) -> bool:
 def is_same_origin(headers: Headers) -> bool:
     """Browsers send Origin with sockets and with posts; programs on this machine send none."""
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    return origin is None or _split(origin).netloc == headers.get("host")
 
 
 def _host_of(netloc: str) -> str:
-    return (urlsplit(f"//{netloc}").hostname or "").lower()
+    return (_split(f"//{netloc}").hostname or "").lower()
+
+
+def _split(address: str) -> SplitResult:
+    try:
+        return urlsplit(address)
+    except ValueError:  # such as a bracket that nothing closes: nobody's address
+        return urlsplit("")
