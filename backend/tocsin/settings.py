@@ -1,5 +1,6 @@
 """Settings: from a TOML file, TOCSIN_… variables and the command line; all errors told at once."""
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Any, ClassVar
@@ -104,7 +105,7 @@ class Settings(BaseSettings):
     @classmethod
     def _redis_address(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError(f"{value!r} is no address of Redis: write redis://HOST:PORT/0")
+            raise ValueError("the address of Redis must read redis://HOST:PORT/0")
         return value
 
     @field_validator("http")
@@ -164,7 +165,7 @@ def with_password(url: str, password_file: Path | None) -> str:
 
 
 def load_settings(file: Path | None, overrides: dict[str, Any]) -> Settings:
-    """Command line over file over environment. Raises SettingsError naming each field."""
+    """Command line over environment over file. Raises SettingsError naming each field."""
     given: dict[str, Any] = {}
     if file is not None:
         try:
@@ -173,8 +174,10 @@ def load_settings(file: Path | None, overrides: dict[str, Any]) -> Settings:
             raise SettingsError(f"{file}: {error.strerror}") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise SettingsError(f"{file}: {error}") from None
+    prefix = Settings.model_config["env_prefix"]
+    kept = {name: v for name, v in given.items() if f"{prefix}{name.upper()}" not in os.environ}
     try:
-        return Settings(**(given | overrides))
+        return Settings(**(kept | overrides))
     except UnreadableVariable as error:
         raise SettingsError(f"environment: {error}") from None
     except ValidationError as error:

@@ -49,6 +49,16 @@ def test_a_file_is_read_and_the_command_line_wins(tmp_path):
     ) == ("broker", 1884, True)
 
 
+def test_a_variable_wins_over_the_file(tmp_path, monkeypatch):
+    file = tmp_path / "tocsin.toml"
+    file.write_text("demo_speed = 2\nmqtt_port = 1900\n")
+    monkeypatch.setenv("TOCSIN_DEMO_SPEED", "3")
+
+    settings = load_settings(file, {})
+
+    assert (3.0, 1900) == (settings.demo_speed, settings.mqtt_port)
+
+
 def test_all_errors_are_told_at_once(tmp_path):
     file = tmp_path / "tocsin.toml"
     file.write_text('mqtt = "http://x"\ncolour = "red"\n[[sources]]\nadapter = "cap"\n')

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from tocsin.engine.deliberation import Deliberation
+from tocsin.engine.grading import regrade
 from tocsin.engine.inputs import CommandGiven, CommandRefused
 from tocsin.engine.opening import open_incident
 from tocsin.engine.ties import review_ties
@@ -153,6 +154,7 @@ def _settle_suggestion(
     why = {**suggestion.why, "rule": OPERATOR_RULE, "by": by, "suggestion": suggestion.id}
     joined = {"incident": suggestion.incident, "observation": suggestion.observation, "why": why}
     d.enter("observation_joined", joined)
+    regrade(d, suggestion.incident, d.draft.observations[suggestion.observation])
     if d.draft.incidents[incident.id].count == 0:
         d.enter("incident_aliased", {"incident": incident.id, "alias_of": suggestion.incident})
     else:

@@ -12,6 +12,7 @@ from tocsin.contract.times import from_text, to_text
 from tocsin.correlation import answered_by, correlate, opened_beside
 from tocsin.engine import commands
 from tocsin.engine.deliberation import Deliberation
+from tocsin.engine.grading import regrade
 from tocsin.engine.inputs import (
     ClockTicked,
     CommandGiven,
@@ -25,9 +26,8 @@ from tocsin.engine.opening import open_incident
 from tocsin.engine.ties import may_change_ties, review_ties
 from tocsin.journal.entry import Entry
 from tocsin.places import named_places_in
-from tocsin.situation.evolve import has_place
-from tocsin.situation.picture import Incident, Shown, Situation, SourceView
-from tocsin.taxonomy import facts_of, incident_type, kind_rules
+from tocsin.situation.picture import Shown, Situation, SourceView
+from tocsin.taxonomy import facts_of, kind_rules
 
 LATE_AFTER_S = 5.0
 TRACKS_KEPT = timedelta(minutes=10)
@@ -102,7 +102,7 @@ def _correlate(d: Deliberation, shown: Shown, observation: Observation, *, may_o
             "observation_joined",
             {"incident": found.incident, "observation": shown.id, "why": found.why},
         )
-        _regrade(d, found.incident, shown)
+        regrade(d, found.incident, shown)
         _end_all(d, found.incident, shown, observation.chain)
         if may_change_ties(before, d.draft.incidents[found.incident], shown):
             review_ties(d, found.incident)
@@ -123,38 +123,6 @@ def _correlate(d: Deliberation, shown: Shown, observation: Observation, *, may_o
         )
     else:
         open_incident(d, shown, found.why)
-
-
-def _regrade(d: Deliberation, incident_id: str, shown: Shown) -> None:
-    """The gravest type seen names the incident, within what one source alone may claim."""
-    incident = d.draft.incidents[incident_id]
-    if shown.type_hint is None or shown.type_hint == incident.type:
-        return
-    severity = incident_type(shown.type_hint).severity
-    if severity <= incident.severity:
-        return
-    d.enter(
-        "incident_regraded",
-        {
-            "incident": incident_id,
-            "type": shown.type_hint,
-            "severity": severity,
-            "place": _place_told(shown) if has_place(shown) else None,
-            "why": {
-                "rule": "R-GRADE@1",
-                "observation": shown.id,
-                "from": {
-                    "type": incident.type,
-                    "severity": incident.severity,
-                    "place": _place_told(incident),
-                },
-            },
-        },
-    )
-
-
-def _place_told(where: Shown | Incident) -> dict[str, Any]:
-    return {name: getattr(where, name) for name in ("lat", "lon", "accuracy_m", "text")}
 
 
 def _end_all(d: Deliberation, joined: str, shown: Shown, chain: list[str]) -> None:

@@ -49,7 +49,11 @@ def review_ties(d: Deliberation, incident_id: str) -> None:
 
 
 def _is_news(draft: TieDraft, known: Tie | None) -> bool:
-    """A tie is told again only when it came back or grew from suggested to certain."""
+    """A tie is told again when it came back, grew certain, or its reason is no longer the same."""
     if known is None or known.status == "withdrawn":
         return True
-    return known.status == "proposed" and known.strength != draft.strength
+    if known.status != "proposed":
+        return False  # people have spoken
+    return (known.strength, known.reason) != (draft.strength, draft.reason) or not set(
+        known.evidence
+    ).issubset(draft.evidence)

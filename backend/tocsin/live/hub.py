@@ -23,6 +23,7 @@ BEAT_S = 1.0
 REMEMBERED = 20_000
 RESUME_MAX = 20_000
 RESUME_CHUNK = 2_000
+PICTURE_SHARED = 500  # entries that may follow a snapshot before the next screen gets a new one
 BOOT = uuid.uuid4().hex
 
 ReadEntries = Callable[[str, int, int], Sequence[Entry]]
@@ -58,6 +59,7 @@ class Hub:
         self._health = health
         self._remembered: deque[Item] = deque(maxlen=REMEMBERED)
         self._framed = situation.n
+        self._pictured: tuple[int, bytes] | None = None
         self._screens: set[Screen] = set()
 
     @property
@@ -116,7 +118,7 @@ class Hub:
         if opening is None or opening[0] != self.n:
             missed = self._missed_since(opening[0]) if opening is not None else None
             if opening is None or missed is None:
-                opening = (self.n, [snapshot(self.n, picture(self.situation))])
+                opening = (self.n, self._snapshot())
             else:
                 opening = (self.n, [*opening[1], *missed])
         screen = Screen(self.n)
@@ -128,6 +130,15 @@ class Hub:
             yield screen, [greeting, *opening[1]]
         finally:
             self._screens.discard(screen)
+
+    def _snapshot(self) -> list[bytes]:
+        """A snapshot, and what came after it: it is large, and many screens open at once."""
+        if self._pictured is not None and self.n - self._pictured[0] <= PICTURE_SHARED:
+            missed = self._missed_since(self._pictured[0])
+            if missed is not None:
+                return [self._pictured[1], *missed]
+        self._pictured = (self.n, snapshot(self.n, picture(self.situation)))
+        return [self._pictured[1]]
 
     async def _catch_up(self, after: int) -> tuple[int, list[bytes]] | None:
         """Frames from `after` on, up to about now; None when `after` is gone or unknown."""

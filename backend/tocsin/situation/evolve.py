@@ -101,7 +101,11 @@ def _observation_detached(draft: Situation, entry: Entry) -> None:
     before = draft.incidents[entry.body["incident"]]
     left = tuple(o for o in before.observations if o != shown.id)
     facts = _facts_without(draft, before, shown.id, left)
-    _put(draft, changed(before, observations=left, count=before.count - 1, facts=facts))
+    after = changed(before, observations=left, count=before.count - 1, facts=facts)
+    if before.count == len(before.observations):  # all are in sight
+        _take_back(after, shown, [draft.observations[o] for o in left])
+    _put(draft, after)
+    _reindex(draft, before, after)
     draft.observations[shown.id] = changed(shown, incident=None, joined_by=None, why=None)
     _keep_loose(draft, shown.id)
 
@@ -242,17 +246,15 @@ def _attach(draft: Situation, before: Incident, observation: str, entry: Entry) 
         observed_last=max(before.observed_last, observed),
         count=before.count + 1,
         observations=(*before.observations, observation),
-        source_classes=_merged(before.source_classes, [shown.source.partition(":")[0]]),
-        codes=_merged(before.codes, [f"{kind}:{code}" for kind, code in shown.codes.items()]),
+        source_classes=_merged(before.source_classes, [_class_of(shown)]),
+        codes=_merged(before.codes, _codes_of(shown)),
         headline=before.headline or shown.headline,
         text=before.text or shown.text,
     )
     if shown.facts:
         known = {name: {"value": v, "observation": shown.id} for name, v in shown.facts.items()}
         after.facts = {**before.facts, **known}
-    if _is_better_place(shown, before):
-        after.lat, after.lon, after.accuracy_m = shown.lat, shown.lon, shown.accuracy_m
-        after.outline = shown.outline or before.outline
+    _move_to_better_place(after, shown)
     if len(after.observations) > ATTACHED_KEPT:
         _forget_observation(draft, after.observations[0])
         after.observations = after.observations[1:]
@@ -260,6 +262,38 @@ def _attach(draft: Situation, before: Incident, observation: str, entry: Entry) 
     moved = (after.lat, after.lon) != (before.lat, before.lon)
     if before.count == 0 or after.codes is not before.codes or moved:
         _reindex(draft, before, after)
+
+
+def _move_to_better_place(incident: Incident, shown: Shown) -> None:
+    if _is_better_place(shown, incident):
+        incident.lat, incident.lon = shown.lat, shown.lon
+        incident.accuracy_m = shown.accuracy_m
+        incident.outline = shown.outline or incident.outline
+
+
+def _take_back(incident: Incident, gone: Shown, left: list[Shown]) -> None:
+    """Codes, classes, words and place that rested on the detached observation alone go with it."""
+    codes, classes = tuple[str, ...](), tuple[str, ...]()
+    for shown in left:
+        codes = _merged(codes, _codes_of(shown))
+        classes = _merged(classes, [_class_of(shown)])
+    incident.codes, incident.source_classes = codes, classes
+    if incident.headline == gone.headline:
+        incident.headline = next((s.headline for s in left if s.headline), None)
+    if incident.text == gone.text:
+        incident.text = next((s.text for s in left if s.text), None)
+    if (incident.lat, incident.lon) == (gone.lat, gone.lon):
+        incident.lat = incident.lon = incident.accuracy_m = incident.outline = None
+        for shown in left:
+            _move_to_better_place(incident, shown)
+
+
+def _class_of(shown: Shown) -> str:
+    return shown.source.partition(":")[0]
+
+
+def _codes_of(shown: Shown) -> list[str]:
+    return [f"{kind}:{code}" for kind, code in shown.codes.items()]
 
 
 def _facts_without(
