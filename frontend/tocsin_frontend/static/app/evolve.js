@@ -210,7 +210,11 @@ const FOLDS = {
     const before = draft.incident(body.incident);
     const left = before.observations.filter((o) => o !== shown.id);
     const facts = factsWithout(draft, before, shown.id, left);
-    draft.put({ ...before, observations: left, count: before.count - 1, facts });
+    const after = { ...before, observations: left, count: before.count - 1, facts };
+    if (before.count === before.observations.length) {
+      takeBack(after, shown, left.map((o) => draft.observation(o)));
+    }
+    draft.put(after);
     draft.table("observations")[shown.id] = {
       ...shown,
       incident: null,
@@ -356,11 +360,8 @@ function attach(draft, before, id, entry) {
     observed_last: observed > before.observed_last ? observed : before.observed_last,
     count: before.count + 1,
     observations: [...before.observations, id],
-    source_classes: merged(before.source_classes, [shown.source.split(":", 1)[0] ?? ""]),
-    codes: merged(
-      before.codes,
-      Object.entries(shown.codes).map(([kind, code]) => `${kind}:${code}`),
-    ),
+    source_classes: merged(before.source_classes, [classOf(shown)]),
+    codes: merged(before.codes, codesOf(shown)),
     headline: before.headline || shown.headline,
     text: before.text || shown.text,
   };
@@ -369,17 +370,53 @@ function attach(draft, before, id, entry) {
     const told = facts.map(([name, value]) => [name, { value, observation: id }]);
     after.facts = { ...before.facts, ...Object.fromEntries(told) };
   }
-  if (isBetterPlace(shown, before)) {
-    after.lat = shown.lat;
-    after.lon = shown.lon;
-    after.accuracy_m = shown.accuracy_m;
-    after.outline = shown.outline ?? before.outline;
-  }
+  moveToBetterPlace(after, shown);
   if (after.observations.length > ATTACHED_KEPT) {
     delete table[/** @type {string} */ (after.observations[0])];
     after.observations = after.observations.slice(1);
   }
   draft.put(after);
+}
+
+/** @param {Incident} incident @param {Shown} shown */
+function moveToBetterPlace(incident, shown) {
+  if (!isBetterPlace(shown, incident)) return;
+  incident.lat = shown.lat;
+  incident.lon = shown.lon;
+  incident.accuracy_m = shown.accuracy_m;
+  incident.outline = shown.outline ?? incident.outline;
+}
+
+/**
+ * Codes, classes, words and place that rested on the detached observation alone go with it.
+ * @param {Incident} incident
+ * @param {Shown} gone
+ * @param {Shown[]} left
+ */
+function takeBack(incident, gone, left) {
+  incident.codes = left.reduce((codes, shown) => merged(codes, codesOf(shown)), /** @type {string[]} */ ([]));
+  incident.source_classes = left.reduce(
+    (classes, shown) => merged(classes, [classOf(shown)]),
+    /** @type {string[]} */ ([]),
+  );
+  if (incident.headline === gone.headline) {
+    incident.headline = left.find((shown) => shown.headline)?.headline ?? null;
+  }
+  if (incident.text === gone.text) incident.text = left.find((shown) => shown.text)?.text ?? null;
+  if (incident.lat === gone.lat && incident.lon === gone.lon) {
+    incident.lat = incident.lon = incident.accuracy_m = incident.outline = null;
+    for (const shown of left) moveToBetterPlace(incident, shown);
+  }
+}
+
+/** @param {Shown} shown */
+function classOf(shown) {
+  return shown.source.split(":", 1)[0] ?? "";
+}
+
+/** @param {Shown} shown */
+function codesOf(shown) {
+  return Object.entries(shown.codes).map(([kind, code]) => `${kind}:${code}`);
 }
 
 /**
