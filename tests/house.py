@@ -14,6 +14,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -100,8 +101,8 @@ class Web(Program):
     """A process that serves pages: `tocsin run` or `tocsin gateway`."""
 
     @property
-    def http(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def http(self) -> str: ...
 
     def ask(self, path: str, document: object = None) -> bytes:
         request = urllib.request.Request(self.http + path)
@@ -182,7 +183,7 @@ class House(Web):
         self._demo = ["--demo-speed", str(demo_speed)] if demo_speed else ["--no-demo"]
 
     def command(self) -> list[str]:
-        where = ["--http", "127.0.0.1:0", "--data", self.data]
+        where: list[str | Path] = ["--http", "127.0.0.1:0", "--data", self.data]
         return tocsin("run", *where, *self._broker, *self._database, *self._demo, *self.options)
 
     def answers(self) -> bool:

@@ -72,9 +72,7 @@ def head_after(entries: list[Entry], realm: str = REALM) -> Head:
 
 
 class JournalPromises:
-    @pytest.fixture
-    def journal_url(self) -> str:
-        raise NotImplementedError
+    """What the journal promises on any database; a subclass brings the fixture `journal_url`."""
 
     @pytest.fixture
     def journal(self, journal_url: str) -> Iterator[Journal]:

@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 
 BROKER_SOURCE = "tocsin:broker"
 CONNECT_TIMEOUT_S = 5.0
+REDIS_PATIENCE_S = 1.0  # above what a read of the tail may block
 COLLECT_AFTER = 20_000
 Required = TypeVar("Required")
 
@@ -118,7 +119,7 @@ def run_engine(settings: Settings, stop: threading.Event) -> None:
     then ends and its supervisor starts it anew, standing by.
     """
     address = _required(settings.mqtt_address, "mqtt", "the engine needs a broker")
-    client = redis.Redis.from_url(_required(settings.redis_url, "redis", "the engine needs Redis"))
+    client = _brisk_redis(_required(settings.redis_url, "redis", "the engine needs Redis"))
     lost = threading.Event()
 
     def lease_lost() -> None:
@@ -163,14 +164,14 @@ async def _engine_at_work(
 async def run_gateway(settings: Settings, started: Callable[[str], None]) -> None:
     """`tocsin gateway`: pages and sockets, from the journal and its tail; as many as wanted."""
     redis_url = _required(settings.redis_url, "redis", "a gateway needs Redis")
-    client = redis.Redis.from_url(redis_url)
+    client = _brisk_redis(redis_url)
     with contextlib.ExitStack() as stack:
         door = stack.enter_context(open_door(settings))
         journal = stack.enter_context(open_journal(settings))
         gallery = Gallery(journal)
         follower = Follower(client, journal, opened=gallery.open, announce=gallery.announce)
         gallery.health = follower.health
-        sender = CommandSender(client)
+        sender = CommandSender(redis.Redis.from_url(redis_url))
 
         async def command(realm: str, command: dict[str, Any], by: str) -> int:
             return await asyncio.to_thread(sender.send, realm, command, by)
@@ -193,6 +194,13 @@ def make_ready() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 10, 10)
+
+
+def _brisk_redis(url: str) -> "redis.Redis":
+    """A Redis that hangs must not hold up a commit or a screen: the journal tells them all."""
+    return redis.Redis.from_url(
+        url, socket_timeout=REDIS_PATIENCE_S, socket_connect_timeout=REDIS_PATIENCE_S
+    )
 
 
 def _required(value: Required | None, field: str, why: str) -> Required:

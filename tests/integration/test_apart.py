@@ -150,6 +150,18 @@ def test_a_standby_takes_over_from_a_killed_engine_and_nothing_is_lost_or_double
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_a_redis_that_hangs_holds_up_neither_the_engine_nor_the_screens(room: Room) -> None:
+    ids = numbered("hanging", 0, 300)
+    room.redis.pause()
+    try:
+        publish(room.broker.url, messages(ids))
+        room.on_all_screens(lambda screen: set(ids) <= screen.seen_at.keys(), timeout=15)
+    finally:
+        room.redis.go_on()
+    room.on_all_screens(lambda screen: screen.health["journal"]["state"] == "ok")
+    room.same_everywhere()
+
+
 def test_without_redis_screens_are_a_little_later_and_lose_nothing(room: Room) -> None:
     before, during, after = (numbered(word, 0, 60) for word in ("before", "during", "after"))
     publish(room.broker.url, messages(before))

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from house import House, assert_each_once, run_tocsin
-from tocsin.exercises.library import library_folder
+from tocsin.exercises.collection import scenario_folder
 from tocsin.exercises.scenario import load_scenario
 
 SPEED = 60 if os.environ.get("TOCSIN_LONG") else 300
-SC_01 = load_scenario(library_folder() / "sc-01-convoy-annie-cordy.yaml")
+SC_01 = load_scenario(scenario_folder() / "sc-01-convoy-annie-cordy.yaml")
 INJECTS = [inject.id for inject in SC_01.injects]
 # What the plan expects of SC-01, whatever else the rules may add.
 EXPECTED_TIES = {"M10.1", "M10.2", "M10.4", "M10.5", "M10.6", "M10.9", "M10.10", "M10.15", "M6.4"}

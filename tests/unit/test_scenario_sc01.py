@@ -12,7 +12,7 @@ from tocsin.contract.times import to_text
 from tocsin.engine.decide import decide_all
 from tocsin.engine.inputs import Input, ObservationArrived
 from tocsin.engine.replay import replay
-from tocsin.exercises.library import library_folder
+from tocsin.exercises.collection import scenario_folder
 from tocsin.exercises.scenario import Scenario, load_scenario
 from tocsin.journal.entry import Entry, canonical_body
 from tocsin.situation.picture import Incident, Situation
@@ -46,7 +46,7 @@ EXPECTED_TIES = {
 
 @cache
 def scenario() -> Scenario:
-    return load_scenario(library_folder() / "sc-01-convoy-annie-cordy.yaml")
+    return load_scenario(scenario_folder() / "sc-01-convoy-annie-cordy.yaml")
 
 
 @cache

@@ -4,7 +4,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from typing import Any, cast
 
 import orjson
@@ -24,20 +23,22 @@ TAIL_BATCHES = 2_000
 HEALTH_KEPT_MS = 5_000
 POLL_MS = 500
 CHUNK = 2_000
+ASK_AGAIN_S = 2.0
 
 Announce = Callable[[str, Sequence[Entry], Situation], None]
 
 
 class TailWriter:
-    """Called on the engines' threads. A silent Redis is logged once, not waited for."""
+    """Called on the engines' threads. A silent Redis is logged once, and left alone for a while."""
 
     def __init__(self, client: redis.Redis) -> None:
         self._client = client
         self._silent = False
+        self._ask_again = 0.0
 
     def announce(self, realm: str, entries: Sequence[Entry], situation: Situation) -> None:
         del situation
-        batch = orjson.dumps([asdict(shown_entry(entry)) for entry in entries])
+        batch = orjson.dumps([shown_entry(entry) for entry in entries])
         self._try(
             lambda: self._client.xadd(
                 keys.tail(realm), {"entries": batch}, maxlen=TAIL_BATCHES, approximate=True
@@ -50,12 +51,15 @@ class TailWriter:
         )
 
     def _try(self, act: Callable[[], object]) -> None:
+        if time.monotonic() < self._ask_again:
+            return
         try:
             act()
         except redis.RedisError as error:
             if not self._silent:
                 log.warning("Redis does not answer, gateways read the journal instead: %s", error)
             self._silent = True
+            self._ask_again = time.monotonic() + ASK_AGAIN_S
         else:
             self._silent = False
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from tocsin.contract.broker_address import BrokerAddress
 from tocsin.engine.engine import Engine
 from tocsin.exercises.clock import ExerciseClock
-from tocsin.exercises.library import library_folder
+from tocsin.exercises.collection import scenario_folder
 from tocsin.exercises.player import Player
 from tocsin.exercises.scenario import load_scenario
 
@@ -31,7 +31,7 @@ class Demo:
     """Goes on with an unfinished run; where the last one is over, a new run has a new realm."""
 
     def __init__(self, realms: ExerciseRealms, address: BrokerAddress, speed: float) -> None:
-        self._scenario = load_scenario(library_folder() / SCENARIO)
+        self._scenario = load_scenario(scenario_folder() / SCENARIO)
         self._speed = speed
         runs = sorted(_run_number(r) for r in realms.engines if r.startswith(REALM_PREFIX))
         last = f"{REALM_PREFIX}{runs[-1]}" if runs else None

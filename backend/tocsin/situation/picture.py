@@ -195,8 +195,8 @@ R = TypeVar("R", Shown, Incident, Tie)
 
 def changed(record: R, **changes: Any) -> R:
     """A copy with some fields changed: `dataclasses.replace` at a quarter of its cost."""
-    kind = type(record)
-    copy = kind(*_all_fields(kind)(record))
+    kind: Any = type(record)
+    copy: R = kind(*_all_fields(kind)(record))
     for name, value in changes.items():
         setattr(copy, name, value)
     return copy

@@ -3,6 +3,6 @@
 from pathlib import Path
 
 
-def library_folder() -> Path:
-    packaged = Path(__file__).parent / "library"
+def scenario_folder() -> Path:
+    packaged = Path(__file__).parent / "scenarios"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "scenarios"
