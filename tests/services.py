@@ -169,6 +169,19 @@ class Service(ABC):
         """End it and its children as a crash would."""
         self._end(signal.SIGKILL)
 
+    def pause(self) -> None:
+        """It hangs: connections stay open and nothing answers."""
+        self._process_now.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._process_now.send_signal(signal.SIGCONT)
+
+    @property
+    def _process_now(self) -> "subprocess.Popen[bytes]":
+        if self._process is None:
+            raise RuntimeError(f"{self.name} is not running")
+        return self._process
+
     def restart(self) -> None:
         self.stop()
         self.start()

@@ -1,6 +1,7 @@
 """What one observation costs at each stop, beside the cost of reading its JSON at all."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -10,6 +11,7 @@ import pytest
 
 from bench.tables import microseconds, show
 from bench.world import Message, World
+from tocsin.app import make_ready
 from tocsin.contract import CloudEvent
 from tocsin.correlation import correlate
 from tocsin.engine.decide import decide, decide_all
@@ -27,6 +29,15 @@ pytestmark = pytest.mark.bench
 NOW = datetime(2026, 1, 15, 15, 41, 7, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
 BATCH = 500
+
+
+@pytest.fixture(autouse=True)
+def _as_in_the_house() -> Iterator[None]:
+    before = gc.get_threshold()
+    make_ready()
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
 
 
 def inputs(messages: Sequence[Message], now: datetime = NOW) -> list[Input]:
@@ -125,9 +136,8 @@ def test_each_stop_of_the_way(tmp_path: Path) -> None:
     )
 
 
-def _renumbered(entries: Sequence[Entry]):  # type: ignore[no-untyped-def]
+def _renumbered(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
     """The same entries again and again, each time under the numbers that are due."""
-    first = entries[0].n
     for turn in count():
         shift = turn * len(entries)
-        yield [Entry(e.n + shift, e.at, e.kind, e.cause + shift, e.body) for e in entries if first]
+        yield [Entry(e.n + shift, e.at, e.kind, e.cause + shift, e.body) for e in entries]

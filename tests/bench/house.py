@@ -50,7 +50,7 @@ class Program:
         for line in self._process.stdout:
             self.output += line
 
-    def http(self) -> str:
+    def http(self, timeout: float = START_S) -> str:
         """The address of its pages, once it has told it."""
 
         def told() -> str:
@@ -61,7 +61,7 @@ class Program:
                     return word.removesuffix("/realms/live")
             return ""
 
-        return wait_until(told, START_S, lambda: f"an address\n{self.log.read_text('utf-8')}")
+        return wait_until(told, timeout, lambda: f"an address\n{self.log.read_text('utf-8')}")
 
     def __enter__(self) -> Self:
         return self

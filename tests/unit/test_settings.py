@@ -56,7 +56,7 @@ def test_a_variable_wins_over_the_file(tmp_path, monkeypatch):
 
     settings = load_settings(file, {})
 
-    assert (3.0, 1900) == (settings.demo_speed, settings.mqtt_port)
+    assert (settings.demo_speed, settings.mqtt_port) == (3.0, 1900)
 
 
 def test_all_errors_are_told_at_once(tmp_path):

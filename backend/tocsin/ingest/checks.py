@@ -30,8 +30,8 @@ BRUSSELS = (50.8467, 4.3525)
 PLAUSIBLE_M = 200_000.0
 KEPT_RAW_BYTES = 64 * 1024
 
-# Belgian plates as they are written today; exercise plates (X-EXE-101) never match. The digit stands
-# first and what may not stand before it second: the search then leaps from digit to digit.
+# Belgian plates as they are written today; exercise plates (X-EXE-101) never match. The digit
+# stands before the look behind, so that the search leaps from digit to digit.
 PLATE_PATTERN = re.compile(
     rb"[0-9][- ](?<![0-9A-Za-z-]..)[A-Z]{3}[- ][0-9]{3}(?![0-9A-Za-z-])", re.DOTALL
 )
