@@ -20,6 +20,9 @@ declare global {
     place?(...parts: unknown[]): unknown;
     draw?(...parts: unknown[]): void;
   }
+  interface BasemapLayer extends Leaflet.GridLayer {
+    rerenderTiles(): void;
+  }
   interface BasemapRule {
     dataLayer: string;
     symbolizer: BasemapSymbolizer;
@@ -30,7 +33,7 @@ declare global {
   }
 
   const protomapsL: {
-    leafletLayer(options: Record<string, unknown>): Leaflet.GridLayer;
+    leafletLayer(options: Record<string, unknown>): BasemapLayer;
     PolygonSymbolizer: new (options: Record<string, unknown>) => BasemapSymbolizer;
     LineSymbolizer: new (options: Record<string, unknown>) => BasemapSymbolizer;
     CircleSymbolizer: new (options: Record<string, unknown>) => BasemapSymbolizer;

@@ -119,6 +119,7 @@ def test_after_each_of_two_hundred_cuts_the_picture_is_the_servers_again(
     chance = random.Random(1)
     screen.goto(f"http://{network.address}/realms/live")
     live(screen)
+    screen.wait_for_load_state("networkidle")  # what is cut is the socket, not the page's making
     mirror = Mirror(house)
     for cut in range(CUTS):
         ids = numbered("call", cut * AT_ONCE, AT_ONCE)

@@ -27,7 +27,7 @@ const FACE = '"Inter Variable", "Segoe UI", sans-serif';
 /**
  * @param {string} url of the PMTiles archive
  * @param {string} attribution
- * @returns {L.GridLayer}
+ * @returns {BasemapLayer}
  */
 export function basemapLayer(url, attribution) {
   return protomapsL.leafletLayer({

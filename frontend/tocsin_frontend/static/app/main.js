@@ -27,6 +27,7 @@ import { SituationStore } from "./situation-store.js";
 /** @import { PageSettings } from "../../../types/wire" */
 
 const MARGIN_PX = 60; // an incident nearer than this to the edge is brought into view
+const MEND_AFTER_MS = 500;
 const DESK_PX = 900; // narrower screens stack their panels
 
 /** @type {PageSettings} */
@@ -118,6 +119,9 @@ function request() {
 }
 
 let sheetWidth = 0;
+let wasLive = false;
+let away = false;
+let mending = 0;
 /** @type {string | null} */
 let lastChosen = null;
 
@@ -125,9 +129,23 @@ function draw() {
   requested = false;
   for (const part of parts) part.draw();
   makeRoom();
+  mendBasemap();
   tellAges();
   root.dataset.liveN = String(store.n);
   root.dataset.liveState = connection.state;
+}
+
+/** Tiles that the page asked for while the server was away are drawn when it is back. */
+function mendBasemap() {
+  if (connection.state !== "live") {
+    away = wasLive;
+    return;
+  }
+  wasLive = true;
+  if (!away) return;
+  away = false;
+  clearTimeout(mending);
+  mending = setTimeout(() => map.hasLayer(basemap) && basemap.rerenderTiles(), MEND_AFTER_MS);
 }
 
 function tellAges() {
