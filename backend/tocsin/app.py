@@ -144,7 +144,7 @@ async def _engine_at_work(
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(open_journal(settings))
         tail = TailWriter(client)
-        realms = Realms(journal, also=tail.announce)
+        realms = Realms(journal, tell=tail.announce)
         async with contextlib.AsyncExitStack() as later:
             await later.enter_async_context(open_realms(realms))
             receiver = make_receiver(realms, address, settings, None)

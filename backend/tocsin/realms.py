@@ -43,11 +43,14 @@ class Rate:
 
 
 class Realms:
-    """Opens realms and keeps their engines and hubs; lives on the event loop."""
+    """Opens realms and keeps their engines and hubs; lives on the event loop.
 
-    def __init__(self, journal: Journal, also: Announce | None = None) -> None:
+    With `tell`, the engines announce to that alone: their screens hang on gateways elsewhere.
+    """
+
+    def __init__(self, journal: Journal, tell: Announce | None = None) -> None:
         self._journal = journal
-        self._also = also
+        self._tell = tell
         self._rates: dict[str, Rate] = {}
         self._engines: dict[str, Engine] = {}
         self._hubs: dict[str, Hub] = {}
@@ -82,34 +85,39 @@ class Realms:
 
     def open(self, realm: str, clock: Clock) -> Engine:
         """Load a realm from its journal and set it to work."""
-        loop = asyncio.get_running_loop()
-        hubs, also = self._hubs, self._also
-
-        def announce(realm: str, entries: Sequence[Entry], situation: Situation) -> None:
-            loop.call_soon_threadsafe(hubs[realm].announced, entries, situation)
-            if also is not None:
-                also(realm, entries, situation)
-
         engine = Engine(
             realm,
             self._journal,
             clock=clock,
             examine=examine_arrival(realm),
-            announce=announce,
+            announce=self._tell or self._announcing(),
         )
         engine.load()
+        self._engines[realm] = engine
         self._rates[realm] = Rate(lambda: engine.health.received)
-        hub = Hub(
-            engine.situation,
+        if self._tell is None:
+            self._open_hub(engine.situation, clock)
+        engine.start()
+        return engine
+
+    def _announcing(self) -> Announce:
+        """From an engine's thread to the hub on this loop."""
+        loop, hubs = asyncio.get_running_loop(), self._hubs
+
+        def announce(realm: str, entries: Sequence[Entry], situation: Situation) -> None:
+            loop.call_soon_threadsafe(hubs[realm].announced, entries, situation)
+
+        return announce
+
+    def _open_hub(self, situation: Situation, clock: Clock) -> None:
+        realm = situation.realm
+        hub = self._hubs[realm] = Hub(
+            situation,
             clock=clock,
             read=lambda r, after, limit: self._journal.read(r, after=after, limit=limit),
             health=lambda: self.health(realm),
         )
-        hubs[realm] = hub
-        self._engines[realm] = engine
         self._tasks.append(asyncio.create_task(hub.run(), name=f"hub {realm}"))
-        engine.start()
-        return engine
 
     def health(self, realm: str) -> dict[str, Any]:
         """The links and counters of a realm, as beats tell them to screens."""
