@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
+from browser.freezing import expect_frozen_in_time, watch_silence
 from browser.watch import Watch
 from house import House
 from proxy import Proxy
@@ -26,7 +27,6 @@ CUTS = 200
 AT_ONCE = 4
 # Few, so that observations meet in incidents and the picture stays as large as a real one.
 PLACES = [[4.31, 50.83], [4.34, 50.85], [4.37, 50.87], [4.39, 50.82]]
-FROZEN_WITHIN_MS = 3500
 
 
 def somewhere(external_id: str, place: list[float]) -> Message:
@@ -144,8 +144,9 @@ def test_a_stalled_network_freezes_the_screen_in_time_and_its_return_thaws_it(
     live(screen)
     heard = Heard(screen)
     frozen = screen.locator("#frozen")
+    watch_silence(screen)
     network.stall()
-    expect(frozen).to_be_visible(timeout=FROZEN_WITHIN_MS)
+    expect_frozen_in_time(screen)
     expect(frozen).to_contain_text(re.compile(r"FIGÉ depuis \d\d:\d\d:\d\d"))
     publisher.publish([message(observed("meanwhile"))])
     network.flow()

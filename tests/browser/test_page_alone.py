@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from browser.fake_room import HEALTHY, FakeRoom
+from browser.freezing import expect_frozen_in_time, watch_silence
 from browser.script import TUNNEL_TERMS, Script, a_busy_afternoon
 from browser.watch import Watch
 
@@ -107,17 +108,10 @@ def test_a_silent_server_freezes_the_screen_and_its_return_thaws_it(
 ) -> None:
     screen.goto(room.url)
     live(screen)
-    screen.evaluate(
-        """() => new MutationObserver(() => {
-            const { liveState } = document.documentElement.dataset;
-            if (liveState !== "frozen" || globalThis.silence) return;
-            globalThis.silence = performance.now() - tocsin.connection.heardAt;
-        }).observe(document.documentElement, { attributes: true })"""
-    )
+    watch_silence(screen)
     room.silent = True
     frozen = screen.locator("#frozen")
-    expect(frozen).to_be_visible(timeout=5000)
-    assert 3000 < screen.evaluate("silence") < 3500
+    expect_frozen_in_time(screen)
     expect(frozen).to_contain_text(re.compile(r"FIGÉ depuis \d\d:\d\d:\d\d"))
     expect(frozen).to_contain_text(re.compile(r"BEVROREN sinds \d\d:\d\d:\d\d"))
     expect(screen.locator("html")).to_have_attribute("data-live-state", "frozen")
@@ -309,6 +303,15 @@ def test_an_exercise_is_framed_from_the_first_byte_and_cannot_be_unframed(
     expect(screen.locator(".watermark")).to_be_visible()
     screen.evaluate("document.getElementById('exercise-frame').remove()")
     expect(screen.locator(".exercise-bar.top")).to_be_visible()
+
+
+def test_an_exercise_that_is_over_says_so(screen: Page, servers: ExitStack) -> None:
+    script = a_busy_afternoon("exercise-sc-01", "SC-01")
+    titles = dict.fromkeys(("fr", "nl", "en"), "SC-01")
+    script.write("exercise_changed", {"exercise": {"title": titles, "state": "ended"}})
+    room = servers.enter_context(FakeRoom(script))
+    screen.goto(f"{room.url}?lang=nl")
+    expect(screen.locator("#exercise-title")).to_have_text("SC-01 · beëindigd")
 
 
 def test_the_live_realm_says_so_in_both_languages(screen: Page, room: FakeRoom) -> None:

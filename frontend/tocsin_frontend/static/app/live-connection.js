@@ -10,7 +10,7 @@
 export const FROZEN_AFTER_MS = 3000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5000;
-const WATCH_EVERY_MS = 250;
+const WATCH_EVERY_MS = 100;
 const BEATS_BEHIND = 3;
 const GIVE_UP_AFTER_MS = 6000; // a socket silent for so long is dead, whatever the system says
 

@@ -25,7 +25,9 @@ export class ExerciseFrame {
     const title = /** @type {Record<string, string> | undefined} */ (
       store.picture.exercise?.["title"]
     );
-    const said = words.of(title) || settings.exercise_title || "";
+    const name = words.of(title) || settings.exercise_title || "";
+    const ended = store.picture.exercise?.["state"] === "ended";
+    const said = ended ? `${name} · ${words.t("exercise.ended")}` : name;
     if (this.title.textContent !== said) this.title.textContent = said;
   }
 }
