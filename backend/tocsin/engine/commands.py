@@ -91,9 +91,6 @@ def carry_out(d: Deliberation, given: CommandGiven) -> None:
             accepted = isinstance(command, AcceptSuggestion)
             if accepted:
                 _check_acceptable(d, incident, suggestion)
-            if accepted and suggestion.observation not in d.draft.observations:
-                told = f"{suggestion.observation} is too long ago to be moved"
-                raise CommandRefused(told, "suggestion")
             d.enter("command_received", recorded)
             _settle_suggestion(d, incident, suggestion, given.by, accepted=accepted)
         case ConfirmTie() | RejectTie():

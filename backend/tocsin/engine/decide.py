@@ -27,7 +27,7 @@ from tocsin.engine.ties import may_change_ties, review_ties
 from tocsin.journal.entry import Entry
 from tocsin.places import named_places_in
 from tocsin.situation.picture import Shown, Situation, SourceView
-from tocsin.taxonomy import facts_of, kind_rules
+from tocsin.taxonomy import facts_of, is_idle, kind_rules
 
 LATE_AFTER_S = 5.0
 TRACKS_KEPT = timedelta(minutes=10)
@@ -86,7 +86,7 @@ def _observe(d: Deliberation, given: ObservationArrived) -> None:
     if shown.get("track") is not None:
         return
     rules = kind_rules(observation.kind)
-    if not (rules.joins or rules.opens) or observation.action == "heartbeat":
+    if not (rules.joins or rules.opens) or is_idle(observation.action):
         return
     if observation.mode in ("test", "system"):
         return  # kept and shown as what it is; never part of a real incident
