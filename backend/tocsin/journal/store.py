@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tocsin.journal import quarantine as quarantining
 from tocsin.journal.database import driver_sql, engines, insert_or
-from tocsin.journal.entry import GENESIS, Entry, canonical_body, chained_hash
+from tocsin.journal.entry import GENESIS, Entry, EntryKind, canonical_body, chained_hash
 from tocsin.journal.errors import (
     JournalError,
     JournalForked,
@@ -27,8 +27,8 @@ from tocsin.journal.errors import (
 )
 from tocsin.journal.migrations import upgrade
 from tocsin.journal.quarantine import QuarantineCount, Quarantined, QuarantineRow
+from tocsin.journal.tables import COMMON_KINDS, observation_keys, of_judgement, snapshots
 from tocsin.journal.tables import entries as entry_table
-from tocsin.journal.tables import observation_keys, snapshots
 from tocsin.journal.verify import Altered, Verified, observation_id, verify
 
 __all__ = [
@@ -220,6 +220,42 @@ class Journal:
                 .limit(limit)
             ).all()
         return [_entry(row) for row in rows]
+
+    def read_kinds(
+        self,
+        realm: str,
+        kinds: Collection[EntryKind],
+        *,
+        after: int = 0,
+        before: int | None = None,
+        first_at: str = "",
+        last_at: str = "9",
+        limit: int = 10_000,
+        newest_first: bool = False,
+    ) -> list[Entry]:
+        """Entries of these kinds between two numbers and two times, in order or newest first.
+
+        Kinds that fill a journal (`COMMON_KINDS`) are no judgement: read those one by one.
+        """
+        common = set(kinds) & set(COMMON_KINDS)
+        if common:
+            raise ValueError(f"{', '.join(sorted(common))}: too many to be found by their kind")
+        wanted = (
+            select(*_ENTRY_COLUMNS)
+            .where(
+                of_judgement,  # word for word the index's own condition, or it is not used
+                entry_table.c.realm == realm,
+                entry_table.c.kind.in_(sorted(kinds)),
+                entry_table.c.n > after,
+                entry_table.c.at.between(first_at, last_at),
+            )
+            .order_by(entry_table.c.n.desc() if newest_first else entry_table.c.n)
+            .limit(limit)
+        )
+        if before is not None:
+            wanted = wanted.where(entry_table.c.n < before)
+        with trouble_in_words(), self._reads.connect() as connection:
+            return [_entry(row) for row in connection.execute(wanted).all()]
 
     def observation(self, realm: str, observation_id: str) -> Entry | None:
         """The entry that recorded an observation, in full."""

@@ -17,6 +17,9 @@ from sqlalchemy import (
 metadata = MetaData()
 
 _names_an_observation = text("observation IS NOT NULL")
+# Nearly all of a journal is of these kinds: an index without them is small and cheap to keep.
+COMMON_KINDS = ("observation_recorded", "observation_joined", "source_changed", "clock_ticked")
+of_judgement = text(" AND ".join(f"kind <> '{kind}'" for kind in COMMON_KINDS))
 
 entries = Table(
     "entries",
@@ -36,6 +39,14 @@ entries = Table(
         "realm",
         sqlite_where=_names_an_observation,
         postgresql_where=_names_an_observation,
+    ),
+    Index(
+        "entries_of_judgement",
+        "realm",
+        "kind",
+        "n",
+        sqlite_where=of_judgement,
+        postgresql_where=of_judgement,
     ),
 )
 
