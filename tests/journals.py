@@ -22,10 +22,27 @@ LATITUDES = (50.8467, 50.8469, 50.8503, -0.0001)
 LONGITUDES = (4.3525, 4.3527, 4.3702, 4.35)
 ACCURACIES = (None, 5.0, 50.0, 500.0)
 CODES = ("leopold-ii", "montgomery", "schuman")
+NAMED = ("commune:ixelles", "station:schuman", "street:rue-haute", "tunnel:montgomery")
 TRACKS = ("drone-1", "drone-2", "bus-71")
 BURSTS = (1, 1, 1, 3, 60, 210)  # past what an incident and the loose list keep
 
+STATES = (
+    "reported",
+    "acknowledged",
+    "qualified",
+    "responding",
+    "closed",
+    "review",
+    "false_alarm",
+    "transferred",
+)
+OPEN = ("reported", "acknowledged", "qualified", "responding")
+FOLLOWED = (*OPEN, "closed")
+TABLES = ("advice", "alarms", "decisions", "tasks", "reports", "counts", "relations", "undoable")
+
 words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
+RARE_BURSTS = (1, 1, 1, 1, 1, 1, 210)
+texts = st.fixed_dictionaries({"fr": words, "nl": words, "en": words})
 whys = st.fixed_dictionaries(
     {"rule": st.sampled_from(("R-NEAR@1", "R-CHAIN@1")), "score": st.floats(0, 1, width=32)},
     optional={"runner_up": words, "metres": st.integers(0, 5000)},
@@ -106,6 +123,9 @@ def _shown(room: _Room, track: str | None = None) -> dict[str, Any]:
             st.sampled_from((None, "2026-01-15T14:59:00Z", "2026-01-15T15:00:30Z"))
         ),
         "clock_suspect": draw(st.booleans()),
+        "unreliable": draw(st.booleans()),
+        "limited": draw(st.booleans()),
+        "named": sorted(draw(st.sets(st.sampled_from(NAMED)))),
         "codes": draw(codes),
         "facts": draw(facts),
         "track": track,
@@ -165,7 +185,7 @@ def _open_with(room: _Room, observation: str, cause: int | None = None) -> None:
 
 
 def _join(room: _Room) -> None:
-    incident = room.incident("open", "ended")
+    incident = room.incident(*FOLLOWED)
     if incident is None:
         return
     like, why = _shown(room), room.draw(whys)
@@ -176,7 +196,7 @@ def _join(room: _Room) -> None:
 
 
 def _join_a_loose_one(room: _Room) -> None:
-    incident = room.incident("open", "ended")
+    incident = room.incident(*FOLLOWED)
     if incident is not None and room.situation.loose:
         observation = room.pick(list(room.situation.loose))
         body = {"incident": incident.id, "observation": observation, "why": room.draw(whys)}
@@ -184,14 +204,14 @@ def _join_a_loose_one(room: _Room) -> None:
 
 
 def _detach(room: _Room) -> None:
-    incident = room.incident("open", "ended", "alias")
+    incident = room.incident(*FOLLOWED, "duplicate")
     if incident is not None and incident.observations:
         observation = room.pick(list(incident.observations))
         room.enter("observation_detached", {"incident": incident.id, "observation": observation})
 
 
 def _suggest(room: _Room) -> None:
-    incident, other = room.incident("open"), room.incident("open", "ended")
+    incident, other = room.incident(*OPEN), room.incident(*FOLLOWED)
     if incident is None or other is None or incident.id == other.id or not incident.observations:
         return
     body = {
@@ -205,7 +225,7 @@ def _suggest(room: _Room) -> None:
 
 
 def _settle_suggestion(room: _Room) -> None:
-    incident = room.incident("open", "ended")
+    incident = room.incident(*FOLLOWED)
     if incident is not None and incident.suggestions:
         suggestion = room.pick([s.id for s in incident.suggestions])
         body = {"from": incident.id, "suggestion": suggestion, "outcome": "dismissed", "by": "C"}
@@ -213,7 +233,7 @@ def _settle_suggestion(room: _Room) -> None:
 
 
 def _regrade(room: _Room) -> None:
-    incident = room.incident("open", "ended")
+    incident = room.incident(*FOLLOWED)
     if incident is not None:
         body = {
             "incident": incident.id,
@@ -226,25 +246,309 @@ def _regrade(room: _Room) -> None:
 
 
 def _alias(room: _Room) -> None:
-    incident, other = room.incident("open", "ended"), room.incident("open", "ended")
+    incident, other = room.incident(*FOLLOWED), room.incident(*FOLLOWED)
     if incident is not None and other is not None and incident.id != other.id:
         room.enter("incident_aliased", {"incident": incident.id, "alias_of": other.id})
 
 
 def _end(room: _Room) -> None:
-    incident = room.incident("open")
+    incident = room.incident(*OPEN)
     if incident is not None:
         room.enter("incident_ended", {"incident": incident.id, "why": room.draw(whys)})
 
 
 def _archive(room: _Room) -> None:
-    incident = room.incident("ended", "alias")
+    incident = room.incident("closed", "duplicate")
     if incident is not None:
         room.enter("incident_archived", {"incident": incident.id})
 
 
+def _change_state(room: _Room) -> None:
+    incident = room.incident(*STATES)
+    if incident is not None:
+        body = {
+            "incident": incident.id,
+            "state": room.pick(list(STATES)),
+            "reason": room.draw(st.none() | words),
+            "by": "operator",
+            "why": None,
+        }
+        room.enter("incident_state_changed", body)
+
+
+def _amend(room: _Room) -> None:
+    incident = room.incident(*FOLLOWED)
+    if incident is None:
+        return
+    changes = room.draw(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "lead": st.none() | words,
+                "disciplines": st.lists(st.sampled_from(("D1", "D2", "D3")), unique=True),
+                "review": st.sampled_from((None, "required", "done")),
+                "lat": st.just(LATITUDES[2]),
+                "accuracy_m": st.sampled_from(ACCURACIES),
+            },
+        )
+    )
+    if "lat" in changes:
+        changes["lon"] = LONGITUDES[2]
+    room.enter("incident_amended", {"incident": incident.id, "changes": changes, "by": "operator"})
+
+
+def _record_phase(room: _Room) -> None:
+    incident = room.incident(*FOLLOWED)
+    if incident is not None:
+        phase = {
+            "value": room.pick(["communale", "provinciale", "none"]),
+            "authority": room.draw(words),
+            "declared_at": "2026-01-15T15:02:00.000Z",
+            "informed_at": "2026-01-15T15:03:00.000Z",
+            "document": None,
+            "by": "supervisor",
+        }
+        room.enter("phase_recorded", {"incident": incident.id, "phase": phase})
+
+
+def _merge(room: _Room) -> None:
+    incident, other = room.incident(*OPEN), room.incident(*OPEN)
+    if incident is None or other is None or incident.id == other.id:
+        return
+    if room.draw(st.booleans()):
+        _undoably(room, incident, other)
+    body = {"incident": incident.id, "into": other.id, "by": "operator", "note": None}
+    room.enter("incidents_merged", body)
+
+
+def _undoably(room: _Room, *incidents: Incident) -> None:
+    act = room.situation.n
+    tables = {
+        "incidents": [*(i.id for i in incidents), "I-none-yet"],
+        "observations": [o for i in incidents for o in i.observations],
+        "tasks": [*room.situation.tasks, "K-none-yet"],
+    }
+    body = {"act": act, "until": "2026-01-15T23:00:00.000Z", "command": "merge_incidents"}
+    room.enter("act_undoable", {**body, "by": "operator", "tables": tables, "home": None})
+
+
+def _undo(room: _Room) -> None:
+    undoable = sorted(room.situation.undoable)
+    if undoable:
+        n = room.pick(undoable)
+        # decide takes out first what came in since; the fold is only asked for what it is told
+        act = room.situation.undoable[n]
+        before = act.before["incidents"]
+        for incident_id in before:
+            now = room.situation.incidents.get(incident_id)
+            known = act.before["observations"]
+            for observation in now.observations if now is not None else ():
+                if observation not in known:
+                    body = {"incident": incident_id, "observation": observation, "by": None}
+                    room.enter("observation_detached", body)
+        room.enter("act_undone", {"undoes": int(n)})
+
+
+def _set_aside(room: _Room) -> None:
+    if room.situation.loose:
+        observation = room.pick(list(room.situation.loose))
+        room.enter("observation_set_aside", {"observation": observation, "why": room.draw(whys)})
+
+
+def _vote(room: _Room) -> None:
+    if room.situation.observations:
+        observation = room.pick(sorted(room.situation.observations.keys()))
+        vote = room.pick(["useful", "noise"])
+        room.enter("observation_voted", {"observation": observation, "vote": vote, "by": "d1"})
+
+
+def _verify_hit(room: _Room) -> None:
+    if room.situation.observations:
+        body = {
+            "observation": room.pick(sorted(room.situation.observations.keys())),
+            "verified": room.draw(st.booleans()),
+            "by": "police",
+            "note": None,
+        }
+        room.enter("hit_verified", body)
+
+
+def _advise(room: _Room) -> None:
+    incident = room.incident(*FOLLOWED)
+    advice = {
+        "id": room.name("V"),
+        "incident": incident.id if incident else None,
+        "kind": room.pick(["severity", "phase", "proposal"]),
+        "rule": "R-SEV@1",
+        "criterion": room.draw(texts),
+        "evidence": room.draw(st.lists(words, max_size=2)),
+        "given_by": room.situation.n + 1,
+    }
+    room.enter("advice_given", {"advice": advice})
+
+
+def _alarm(room: _Room) -> None:
+    incident = room.incident(*FOLLOWED)
+    alarm = {
+        "id": room.name("A"),
+        "type": "new_incident",
+        "kind": room.pick(["alarm", "alarm", "notice"]),
+        "priority": room.draw(st.integers(1, 3)),
+        "role": room.pick(["operator", "police"]),
+        "rule": "R-ALARM@1",
+        "reason": room.draw(texts),
+        "raised_at": "2026-01-15T15:00:00.000Z",
+        "last_at": "2026-01-15T15:00:00.000Z",
+        "incident": incident.id if incident else None,
+        "subject": room.draw(st.none() | st.sampled_from(SOURCES)),
+        "folded": room.draw(st.booleans()),
+    }
+    for _ in range(room.draw(st.sampled_from(RARE_BURSTS))):
+        room.enter("alarm_raised", {"alarm": {**alarm, "id": room.name("A")}})
+
+
+ALARM_CHANGES: tuple[tuple[EntryKind, dict[str, Any]], ...] = (
+    ("alarm_repeated", {"count": 4, "last_at": "2026-01-15T15:05:00.000Z"}),
+    ("alarm_rearmed", {"priority": 1, "rearmed_at": "2026-01-15T15:05:00.000Z"}),
+    ("alarm_acknowledged", {"acknowledged": {"operator": {"at": "now", "by": "operator"}}}),
+    ("alarm_escalated", {"escalated_at": "2026-01-15T15:05:00.000Z"}),
+    ("alarm_shelved", {"shelved": {"until": "later", "reason": "noise", "by": "x", "at": "now"}}),
+    ("alarm_unshelved", {"shelved": None}),
+    ("alarm_cleared", {"cleared_at": "2026-01-15T15:05:00.000Z", "incident": None}),
+    ("alarm_stale", {"review_due": True, "evidence": ["O-1"]}),
+)
+
+
+def _change_alarm(room: _Room) -> None:
+    if room.situation.alarms:
+        kind, changes = room.draw(st.sampled_from(ALARM_CHANGES))
+        alarm = room.pick(sorted(room.situation.alarms.keys()))
+        room.enter(kind, {"alarm": alarm, "changes": changes})
+
+
+def _flood(room: _Room) -> None:
+    flood = room.draw(st.sampled_from((None, {"since": "2026-01-15T15:00:00.000Z", "folded": 3})))
+    room.enter("flood_changed", {"role": room.pick(["operator", "police"]), "flood": flood})
+
+
+def _decide(room: _Room) -> None:
+    decision = {
+        "id": room.name("D"),
+        "text": room.draw(words),
+        "language": "nl",
+        "function": "Hoge ambtenaar",
+        "capacity": "supervisor",
+        "decided_at": "2026-01-15T15:00:00.000Z",
+        "known_at": "2026-01-15T15:01:00.000Z",
+        "recorded_at": "2026-01-15T15:02:00.000Z",
+        "by": "supervisor",
+    }
+    room.enter("decision_recorded", {"decision": decision})
+    changes = {"seen_by": {"police": "2026-01-15T15:03:00.000Z"}}
+    room.enter("decision_seen", {"decision": decision["id"], "changes": changes})
+
+
+def _task(room: _Room) -> None:
+    incident = room.incident(*FOLLOWED)
+    task = {
+        "id": room.name("K"),
+        "title": room.draw(texts),
+        "opened_at": "2026-01-15T15:00:00.000Z",
+        "changed_at": "2026-01-15T15:00:00.000Z",
+        "by": "operator",
+        "incident": incident.id if incident else None,
+    }
+    room.enter("task_opened", {"task": task})
+    if room.draw(st.booleans()):
+        room.enter("task_changed", {"task": task["id"], "changes": {"state": "done"}})
+
+
+def _report(room: _Room) -> None:
+    incident = room.incident(*FOLLOWED)
+    if incident is None:
+        return
+    report = {
+        "id": room.name("R"),
+        "incident": incident.id,
+        "form": "methane",
+        "fields": {"hazards": room.draw(st.none() | words)},
+        "reported_at": "2026-01-15T15:00:00.000Z",
+        "recorded_at": "2026-01-15T15:00:00.000Z",
+        "by": "operator",
+    }
+    room.enter("report_filed", {"report": report, "facts": room.draw(facts)})
+    count = {
+        "id": room.name("C"),
+        "incident": incident.id,
+        "category": "t1",
+        "value": room.draw(st.none() | st.integers(0, 9)),
+        "certainty": "estimated",
+        "source": "D2",
+        "counted_at": "2026-01-15T15:00:00.000Z",
+        "recorded_at": "2026-01-15T15:00:00.000Z",
+    }
+    room.enter("count_reported", {"count": count})
+
+
+def _relate(room: _Room) -> None:
+    incident, other = room.incident(*FOLLOWED), room.incident(*FOLLOWED)
+    if incident is None or other is None:
+        return
+    relation = {
+        "id": room.name("L"),
+        "kind": "series",
+        "origin": incident.id,
+        "target": other.id,
+        "rule": "R-SERIES@1",
+        "reason": room.draw(texts),
+        "proposed_by": room.situation.n + 1,
+    }
+    room.enter("relation_proposed", {"relation": relation})
+    if room.draw(st.booleans()):
+        changes = {"status": "confirmed", "by": "operator"}
+        room.enter("relation_settled", {"relation": relation["id"], "changes": changes})
+
+
+def _write_log(room: _Room) -> None:
+    line = {
+        "book": room.pick(["room", "D1"]),
+        "text": room.draw(words),
+        "language": "fr",
+        "at": "2026-01-15T15:00:00.000Z",
+        "by": "operator",
+    }
+    for _ in range(room.draw(st.sampled_from(RARE_BURSTS))):
+        room.enter("log_written", {"line": {**line, "id": room.name("N")}})
+
+
+def _mark(room: _Room) -> None:
+    mark = {
+        "source": room.pick(list(SOURCES)),
+        "trust": room.pick(["trusted", "unreliable"]),
+        "reason": room.draw(words),
+        "by": "supervisor",
+        "since": "2026-01-15T15:00:00.000Z",
+    }
+    room.enter("source_marked", {"mark": mark})
+
+
+def _activate(room: _Room) -> None:
+    activation = {"level": "alert", "since": "now", "by": "supervisor", "reason": ""}
+    room.enter("activation_changed", {"activation": activation})
+
+
+def _arm(room: _Room) -> None:
+    rulebook = {"version": "0a1b2c3d", "by": "admin", "tables": {"weights": "version: 3"}}
+    room.enter("rules_armed", {"rulebook": rulebook})
+
+
+def _drop_records(room: _Room) -> None:
+    tables = {table: sorted(getattr(room.situation, table).keys())[:2] for table in TABLES}
+    room.enter("records_dropped", {"tables": tables})
+
+
 def _propose_tie(room: _Room) -> None:
-    incident = room.incident("open", "ended")
+    incident = room.incident(*FOLLOWED)
     if incident is None:
         return
     known = [tie.id for tie in incident.ties]
@@ -262,7 +566,7 @@ def _propose_tie(room: _Room) -> None:
 
 
 def _settle_tie(room: _Room) -> None:
-    incident = room.incident("open", "ended")
+    incident = room.incident(*FOLLOWED)
     if incident is not None and incident.ties:
         body = {
             "incident": incident.id,
@@ -275,7 +579,7 @@ def _settle_tie(room: _Room) -> None:
 
 
 def _withdraw_tie(room: _Room) -> None:
-    incident = room.incident("open", "ended")
+    incident = room.incident(*FOLLOWED)
     if incident is not None and incident.ties:
         tie = room.pick([tie.id for tie in incident.ties])
         room.enter("tie_withdrawn", {"incident": incident.id, "tie": tie, "rule": "T-TUNNEL@1"})
@@ -342,11 +646,31 @@ STEPS: tuple[Callable[[_Room], None], ...] = (
     _command,
     _tick,
     _exercise,
+    *(_merge, _undo) * 2,
+    _change_state,
+    _amend,
+    _record_phase,
+    _set_aside,
+    _vote,
+    _verify_hit,
+    _advise,
+    _alarm,
+    _change_alarm,
+    _flood,
+    _decide,
+    _task,
+    _report,
+    _relate,
+    _write_log,
+    _mark,
+    _activate,
+    _arm,
+    _drop_records,
 )
 
 
 @st.composite
-def journals(draw: Callable[[st.SearchStrategy[Any]], Any], max_steps: int = 40) -> list[Entry]:
+def journals(draw: Callable[[st.SearchStrategy[Any]], Any], max_steps: int = 45) -> list[Entry]:
     """The entries of one realm; some journals hold hundreds, past every bound of the fold."""
     room = _Room(draw)
     few = st.lists(st.sampled_from(STEPS), max_size=max_steps)

@@ -28,6 +28,11 @@ export interface Why {
   suggestion?: string;
   observation?: string;
   from?: { type: string; severity: number };
+  /** Why it was set aside, or what a person gave as the reason. */
+  reason?: string | Text3;
+  source?: string;
+  stale_s?: number;
+  criterion?: Text3;
 }
 
 export interface Shown {
@@ -52,8 +57,12 @@ export interface Shown {
   outline: GeoJSON.GeometryObject | null;
   implausible: boolean;
   clock_suspect: boolean;
+  unreliable: boolean;
+  limited: boolean;
   codes: Record<string, string>;
   facts: Record<string, unknown>;
+  named: string[];
+  vote: "useful" | "noise" | null;
   track: string | null;
   incident: string | null;
   joined_by: number | null;
@@ -85,7 +94,8 @@ export interface Incident {
   id: string;
   type: string;
   severity: number;
-  state: "open" | "ended" | "alias";
+  state: string;
+  state_since: string;
   opened_at: string;
   last_at: string;
   observed_first: string;
@@ -104,10 +114,200 @@ export interface Incident {
   observations: string[];
   source_classes: string[];
   codes: string[];
+  named: string[];
   facts: Record<string, { value: unknown; observation: string }>;
+  spoken: string[];
   suggestions: Suggestion[];
   ties: Tie[];
   alias_of: string | null;
+  state_by: string | null;
+  state_reason: string | null;
+  segment: number;
+  lead: string | null;
+  disciplines: string[];
+  phase: Phase | null;
+  phases: Phase[];
+  review: "required" | "waived" | "done" | null;
+  cap: { rule: string; at_most: number; from: number; why: Text3 } | null;
+}
+
+/** Recorded with its authority, never triggered; `until` where it has ended. */
+export interface Phase {
+  value: string;
+  authority: string;
+  declared_at: string;
+  informed_at: string;
+  document?: string | null;
+  by?: string;
+  n?: number;
+  until?: string;
+  ended_by?: string;
+}
+
+export interface Advice {
+  id: string;
+  incident: string | null;
+  kind: string;
+  rule: string;
+  criterion: Text3;
+  evidence: string[];
+  given_by: number;
+  command: Record<string, unknown> | null;
+  status: "open" | "accepted" | "dismissed" | "withdrawn";
+  by: string | null;
+  note: string | null;
+}
+
+export interface Alarm {
+  id: string;
+  type: string;
+  kind: "alarm" | "notice";
+  priority: number;
+  role: string;
+  rule: string;
+  reason: Text3;
+  raised_at: string;
+  last_at: string;
+  due_at: string | null;
+  incident: string | null;
+  subject: string | null;
+  evidence: string[];
+  count: number;
+  rearmed_at: string | null;
+  rearm_reason: Text3 | null;
+  acknowledged: Record<string, { at: string; by: string }>;
+  escalated_at: string | null;
+  shelved: { until: string; reason: string; by: string; at: string } | null;
+  cleared_at: string | null;
+  folded: boolean;
+  review_due: boolean;
+}
+
+export interface Flood {
+  role: string;
+  since: string;
+  folded: number;
+}
+
+export interface Annunciation {
+  at: string;
+  role: string;
+  alarm: string;
+  priority: number;
+  incident: string | null;
+}
+
+export interface Decision {
+  id: string;
+  text: string;
+  language: string;
+  function: string;
+  capacity: string;
+  decided_at: string;
+  known_at: string;
+  recorded_at: string;
+  by: string;
+  basis: string | null;
+  incident: string | null;
+  owner: string | null;
+  due_at: string | null;
+  seen_by: Record<string, string>;
+}
+
+export interface Task {
+  id: string;
+  title: Text3;
+  opened_at: string;
+  changed_at: string;
+  by: string;
+  incident: string | null;
+  card: string | null;
+  discipline: string | null;
+  owner: string | null;
+  due_at: string | null;
+  state: "open" | "done" | "dropped";
+  decision: string | null;
+  note: string | null;
+}
+
+export interface Report {
+  id: string;
+  incident: string;
+  form: string;
+  fields: Record<string, unknown>;
+  reported_at: string;
+  recorded_at: string;
+  by: string;
+  source: string | null;
+}
+
+export interface Count {
+  id: string;
+  incident: string;
+  category: string;
+  value: number | null;
+  certainty: "estimated" | "confirmed";
+  source: string;
+  counted_at: string;
+  recorded_at: string;
+  evidence: string | null;
+}
+
+export interface Relation {
+  id: string;
+  kind: string;
+  origin: string;
+  target: string;
+  rule: string;
+  reason: Text3;
+  proposed_by: number;
+  status: "proposed" | "confirmed" | "rejected";
+  by: string | null;
+  note: string | null;
+}
+
+export interface LogLine {
+  id: string;
+  book: string;
+  text: string;
+  language: string;
+  at: string;
+  by: string;
+  incident: string | null;
+}
+
+export interface Mark {
+  source: string;
+  trust: "trusted" | "unreliable";
+  reason: string;
+  by: string;
+  since: string;
+}
+
+export interface Activation {
+  level: "watch" | "pre_alert" | "alert";
+  since: string;
+  by: string;
+  reason: string;
+}
+
+export interface ArmedRules {
+  version: string;
+  at: string;
+  by: string;
+  armed_by: number;
+  tables: Record<string, string>;
+  note: string | null;
+}
+
+export interface Undoable {
+  n: number;
+  at: string;
+  until: string;
+  command: string;
+  by: string;
+  before: Record<string, Record<string, unknown>>;
+  home: string | null;
 }
 
 export interface SourceView {
@@ -140,6 +340,20 @@ export interface Picture {
   sources: Record<string, SourceView>;
   quarantined: number;
   quarantine: Record<string, QuarantineView>;
+  advice: Record<string, Advice>;
+  alarms: Record<string, Alarm>;
+  floods: Record<string, Flood>;
+  annunciations: Annunciation[];
+  decisions: Record<string, Decision>;
+  tasks: Record<string, Task>;
+  reports: Record<string, Report>;
+  counts: Record<string, Count>;
+  relations: Record<string, Relation>;
+  log: LogLine[];
+  marks: Record<string, Mark>;
+  undoable: Record<string, Undoable>;
+  activation: Activation | null;
+  rulebook: ArmedRules | null;
 }
 
 export interface Entry {

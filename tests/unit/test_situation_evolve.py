@@ -6,7 +6,16 @@ from journals import REALM, journals
 from tocsin.journal.entry import Entry
 from tocsin.situation.evolve import evolve, evolve_all
 from tocsin.situation.index import cell_of
-from tocsin.situation.picture import ATTACHED_KEPT, LOOSE_KEPT, Situation, picture
+from tocsin.situation.picture import (
+    ANNUNCIATIONS_KEPT,
+    ATTACHED_KEPT,
+    LOG_KEPT,
+    LOOSE_KEPT,
+    SPOKEN_KEPT,
+    Situation,
+    is_open,
+    picture,
+)
 
 AT = "2026-01-15T15:41:07.123Z"
 
@@ -50,7 +59,11 @@ def test_nothing_in_the_picture_grows_without_bound(entries: list[Entry]) -> Non
     assert len(situation.loose) <= LOOSE_KEPT
     assert len(attached) == len(set(attached))
     assert set(situation.observations) == {*attached, *situation.loose}
-    assert set(situation.index.by_message.values()) == set(situation.observations)
+    spoken = {i.id for i in situation.incidents.values() if i.spoken}
+    assert set(situation.index.by_message.values()) - spoken == set(situation.observations)
+    assert all(len(i.spoken) <= SPOKEN_KEPT for i in situation.incidents.values())
+    assert len(situation.log) <= LOG_KEPT
+    assert len(situation.annunciations) <= ANNUNCIATIONS_KEPT
     assert situation.n == len(entries)
 
 
@@ -58,7 +71,7 @@ def test_nothing_in_the_picture_grows_without_bound(entries: list[Entry]) -> Non
 @given(journals())
 def test_the_index_knows_every_incident_that_may_still_be_joined(entries: list[Entry]) -> None:
     situation = evolve_all(Situation(REALM), entries)
-    joinable = {i.id for i in situation.incidents.values() if i.state != "alias"}
+    joinable = {i.id for i in situation.incidents.values() if is_open(i)}
     filed = {i for members in situation.index.by_code.values() for i in members}
     assert filed == joinable
 
@@ -93,10 +106,10 @@ def test_an_incident_that_moves_due_east_is_found_where_it_is_now() -> None:
     situation = evolve_all(
         Situation(REALM),
         [
-            place_told(1, 50.85, 4.35, 500.0),
+            place_told(1, 50.852, 4.35, 50.0),
             Entry(2, AT, "incident_opened", 1, opened),
-            place_told(3, 50.85, 4.40, 5.0),
+            place_told(3, 50.852, 4.40, 5.0),
             Entry(4, AT, "observation_joined", 3, joined),
         ],
     )
-    assert dict(situation.index.by_cell.items()) == {cell_of(50.85, 4.40): {"I-0001"}}
+    assert dict(situation.index.by_cell.items()) == {cell_of(50.852, 4.40): {"I-0001"}}

@@ -1,4 +1,7 @@
-"""Where open incidents are: by map cell, by shared code, by message. Derived, never shown."""
+"""Look-ups: open incidents by map cell and shared code, records by what they are about.
+
+Derived from the picture, never shown.
+"""
 
 import math
 from collections.abc import Hashable, Iterator, MutableMapping
@@ -50,15 +53,23 @@ class IncidentIndex:
     by_code: MutableMapping[str, frozenset[str]] = field(default_factory=empty_table)
     # "source|external_id" -> observation
     by_message: MutableMapping[str, str] = field(default_factory=empty_table)
+    # "table|incident or subject" -> ids of the records in that table
+    by_subject: MutableMapping[str, frozenset[str]] = field(default_factory=empty_table)
 
     def draft(self) -> "IncidentIndex":
         return IncidentIndex(
-            writable(self.by_cell), writable(self.by_code), writable(self.by_message)
+            writable(self.by_cell),
+            writable(self.by_code),
+            writable(self.by_message),
+            writable(self.by_subject),
         )
 
     def settled(self) -> "IncidentIndex":
         return IncidentIndex(
-            finished(self.by_cell), finished(self.by_code), finished(self.by_message)
+            finished(self.by_cell),
+            finished(self.by_code),
+            finished(self.by_message),
+            finished(self.by_subject),
         )
 
 

@@ -15,11 +15,55 @@ import orjson
 from immutables import Map
 
 from tocsin.situation.index import IncidentIndex, empty_table, finished, writable
+from tocsin.situation.records import (
+    Activation,
+    Advice,
+    Alarm,
+    Annunciation,
+    ArmedRules,
+    Count,
+    Decision,
+    Flood,
+    LogLine,
+    Mark,
+    Relation,
+    Report,
+    Task,
+    Undoable,
+)
 
 ATTACHED_KEPT = 50  # observations an incident shows; older ones stay in the journal
+SPOKEN_KEPT = 200  # messages beyond those, known by their key only
 LOOSE_KEPT = 200  # recent observations that belong to no incident
 
-IncidentState = Literal["open", "ended", "alias"]
+LOG_KEPT = 200  # lines of the logbooks that screens hold; the journal has all
+ANNUNCIATIONS_KEPT = 200
+
+IncidentState = Literal[
+    "reported",
+    "acknowledged",
+    "qualified",
+    "responding",
+    "coordinating",
+    "stabilised",
+    "recovery",
+    "closed",
+    "review",
+    "false_alarm",
+    "duplicate",
+    "transferred",
+]
+OPEN_STATES: frozenset[IncidentState] = frozenset(
+    {
+        "reported",
+        "acknowledged",
+        "qualified",
+        "responding",
+        "coordinating",
+        "stabilised",
+        "recovery",
+    }
+)
 TieStatus = Literal["proposed", "confirmed", "rejected", "withdrawn"]
 
 
@@ -52,8 +96,12 @@ class Shown:
     outline: dict[str, Any] | None = None
     implausible: bool = False
     clock_suspect: bool = False
+    unreliable: bool = False  # people have marked its source: shown, but out of the rules
+    limited: bool = False  # its source was over its rate: shown, but out of the rules
     codes: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
+    named: list[str] = field(default_factory=list)  # codes of the places that its words name
+    vote: Literal["useful", "noise"] | None = None
     track: str | None = None
     incident: str | None = None
     joined_by: int | None = None  # number of the entry that attached it: what an undo names
@@ -89,12 +137,17 @@ class Suggestion:
 
 @dataclass(slots=True)
 class Incident:
-    """A situation the centre follows. `facts`: the latest word of each, with its evidence."""
+    """A situation the centre follows. `facts`: the latest word of each, with its evidence.
+
+    State, severity and phase are three axes that never move one another. `segment` counts how
+    often the incident was taken up again after it had been closed, beginning at 1.
+    """
 
     id: str
     type: str
     severity: int
     state: IncidentState
+    state_since: str
     opened_at: str
     last_at: str
     observed_first: str
@@ -113,10 +166,26 @@ class Incident:
     observations: tuple[str, ...] = ()
     source_classes: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    spoken: tuple[str, ...] = ()  # messages out of sight that later ones may still answer
     suggestions: tuple[Suggestion, ...] = ()
     ties: tuple[Tie, ...] = ()
     alias_of: str | None = None
+    state_by: str | None = None
+    state_reason: str | None = None
+    segment: int = 1
+    lead: str | None = None
+    disciplines: tuple[str, ...] = ()
+    phase: dict[str, Any] | None = None
+    phases: tuple[dict[str, Any], ...] = ()
+    review: Literal["required", "waived", "done"] | None = None
+    cap: dict[str, Any] | None = None
+
+
+def is_open(incident: Incident) -> bool:
+    """Still being followed: observations may join it and rules look at it."""
+    return incident.state in OPEN_STATES
 
 
 @dataclass(slots=True)
@@ -140,6 +209,26 @@ class QuarantineView:
     detail: str
 
 
+TABLES = (
+    "incidents",
+    "observations",
+    "tracks",
+    "sources",
+    "quarantine",
+    "advice",
+    "alarms",
+    "floods",
+    "decisions",
+    "tasks",
+    "reports",
+    "counts",
+    "relations",
+    "marks",
+    "undoable",
+)
+LISTS = ("loose", "annunciations", "log")
+
+
 @dataclass(slots=True)
 class Situation:
     """The whole picture of one realm after entry `n`. Its values are never changed in place."""
@@ -156,38 +245,51 @@ class Situation:
     sources: MutableMapping[str, SourceView] = field(default_factory=empty_table)
     quarantined: int = 0
     quarantine: MutableMapping[str, QuarantineView] = field(default_factory=empty_table)
+    advice: MutableMapping[str, Advice] = field(default_factory=empty_table)
+    alarms: MutableMapping[str, Alarm] = field(default_factory=empty_table)
+    floods: MutableMapping[str, Flood] = field(default_factory=empty_table)
+    annunciations: Sequence[Annunciation] = ()
+    decisions: MutableMapping[str, Decision] = field(default_factory=empty_table)
+    tasks: MutableMapping[str, Task] = field(default_factory=empty_table)
+    reports: MutableMapping[str, Report] = field(default_factory=empty_table)
+    counts: MutableMapping[str, Count] = field(default_factory=empty_table)
+    relations: MutableMapping[str, Relation] = field(default_factory=empty_table)
+    log: Sequence[LogLine] = ()
+    marks: MutableMapping[str, Mark] = field(default_factory=empty_table)
+    undoable: MutableMapping[str, Undoable] = field(default_factory=empty_table)
+    activation: Activation | None = None
+    rulebook: ArmedRules | None = None
     index: IncidentIndex = field(default_factory=IncidentIndex)
 
     def draft(self) -> "Situation":
         """A copy that the fold may write to; this one stays as it is, at no cost."""
-        return Situation(
-            realm=self.realm,
-            n=self.n,
-            at=self.at,
-            exercise=self.exercise,
-            opened=self.opened,
-            incidents=writable(self.incidents),
-            observations=writable(self.observations),
-            loose=list(self.loose),
-            tracks=writable(self.tracks),
-            sources=writable(self.sources),
-            quarantined=self.quarantined,
-            quarantine=writable(self.quarantine),
-            index=self.index.draft(),
-        )
+        draft = replace(self, index=self.index.draft())
+        for name in TABLES:
+            setattr(draft, name, writable(getattr(self, name)))
+        for name in LISTS:
+            setattr(draft, name, list(getattr(self, name)))
+        return draft
 
     def settled(self) -> "Situation":
         """What a draft came to, as a value again."""
-        return replace(
-            self,
-            incidents=finished(self.incidents),
-            observations=finished(self.observations),
-            loose=tuple(self.loose),
-            tracks=finished(self.tracks),
-            sources=finished(self.sources),
-            quarantine=finished(self.quarantine),
-            index=self.index.settled(),
-        )
+        situation = replace(self, index=self.index.settled())
+        for name in TABLES:
+            setattr(situation, name, finished(getattr(self, name)))
+        for name in LISTS:
+            setattr(situation, name, tuple(getattr(self, name)))
+        return situation
+
+
+def observed_or_recorded(shown: Shown) -> str:
+    """When it happened, as far as one can tell: a suspect clock tells nothing."""
+    if shown.observed_at is None or shown.clock_suspect:
+        return shown.recorded_at
+    return shown.observed_at
+
+
+def has_place(shown: Shown) -> bool:
+    """A place that can be believed: one far outside the region is a mistake of the sender."""
+    return shown.lat is not None and not shown.implausible
 
 
 R = TypeVar("R", Shown, Incident, Tie)
@@ -207,20 +309,7 @@ def _all_fields(kind: type) -> "attrgetter[Any]":
     return attrgetter(*(part.name for part in fields(kind)))
 
 
-_PICTURE_FIELDS = (
-    "realm",
-    "n",
-    "at",
-    "exercise",
-    "opened",
-    "incidents",
-    "observations",
-    "loose",
-    "tracks",
-    "sources",
-    "quarantined",
-    "quarantine",
-)
+_PICTURE_FIELDS = tuple(part.name for part in fields(Situation) if part.name != "index")
 
 
 def picture(situation: Situation) -> bytes:

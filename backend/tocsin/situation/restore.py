@@ -7,8 +7,8 @@ from typing import Any, TypeVar, cast
 import orjson
 from immutables import Map
 
-from tocsin.situation.evolve import _codes_to_index, _message_key
-from tocsin.situation.index import Cell, IncidentIndex, cell_of
+from tocsin.situation.attaching import cells_to_index, codes_to_index, message_key
+from tocsin.situation.index import Cell, IncidentIndex
 from tocsin.situation.picture import (
     Incident,
     QuarantineView,
@@ -17,12 +17,30 @@ from tocsin.situation.picture import (
     SourceView,
     Suggestion,
     Tie,
+    is_open,
+)
+from tocsin.situation.record_folds import index_records
+from tocsin.situation.records import (
+    Activation,
+    Advice,
+    Alarm,
+    Annunciation,
+    ArmedRules,
+    Count,
+    Decision,
+    Flood,
+    LogLine,
+    Mark,
+    Relation,
+    Report,
+    Task,
+    Undoable,
 )
 
 _PARTS = {part.name for part in fields(Situation)} - {"index"}
 
 K = TypeVar("K")
-R = TypeVar("R", Incident, QuarantineView, Shown, SourceView, Suggestion, Tie)
+R = TypeVar("R")
 
 
 class UnreadablePicture(ValueError):
@@ -35,19 +53,20 @@ def restore(picture: bytes) -> Situation:
         plain = orjson.loads(picture)
         if set(plain) != _PARTS:
             raise UnreadablePicture("The picture has other parts than this version knows.")
-        incidents = _table(plain["incidents"], _incident)
-        observations = _table(plain["observations"], _shown)
-        return Situation(
-            **{
-                **plain,
-                "incidents": incidents,
-                "observations": observations,
-                "loose": tuple(plain["loose"]),
-                "tracks": _table(plain["tracks"], _shown),
-                "sources": _table(plain["sources"], lambda p: _record(SourceView, p)),
-                "quarantine": _table(plain["quarantine"], lambda p: _record(QuarantineView, p)),
-                "index": _index(incidents, observations),
-            }
+        return _indexed(
+            Situation(
+                **{
+                    **plain,
+                    **{name: _table(plain[name], read) for name, read in _READERS.items()},
+                    "loose": tuple(plain["loose"]),
+                    "annunciations": tuple(
+                        _record(Annunciation, a) for a in plain["annunciations"]
+                    ),
+                    "log": tuple(_record(LogLine, line) for line in plain["log"]),
+                    "activation": _one(Activation, plain["activation"]),
+                    "rulebook": _one(ArmedRules, plain["rulebook"]),
+                }
+            )
         )
     except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError) as error:
         raise UnreadablePicture(f"The picture cannot be read: {error}") from error
@@ -59,9 +78,13 @@ def _table(plain: Mapping[str, Any], read: Callable[[dict[str, Any]], R]) -> Any
 
 def _record(kind: type[R], plain: dict[str, Any]) -> R:
     """Neither a field too many nor one too few: a default would differ from a full fold."""
-    if len(plain) != len(fields(kind)):
+    if len(plain) != len(fields(cast(Any, kind))):
         raise UnreadablePicture(f"{kind.__name__} has other fields than this version knows.")
     return kind(**plain)
+
+
+def _one(kind: type[R], plain: dict[str, Any] | None) -> R | None:
+    return None if plain is None else _record(kind, plain)
 
 
 def _shown(plain: dict[str, Any]) -> Shown:
@@ -73,8 +96,12 @@ def _incident(plain: dict[str, Any]) -> Incident:
     incident.observations = tuple(plain["observations"])
     incident.source_classes = tuple(plain["source_classes"])
     incident.codes = tuple(plain["codes"])
+    incident.named = tuple(plain["named"])
+    incident.spoken = tuple(plain["spoken"])
     incident.suggestions = tuple(_record(Suggestion, s) for s in plain["suggestions"])
     incident.ties = tuple(_tie(t) for t in plain["ties"])
+    incident.disciplines = tuple(plain["disciplines"])
+    incident.phases = tuple(plain["phases"])
     return incident
 
 
@@ -84,18 +111,57 @@ def _tie(plain: dict[str, Any]) -> Tie:
     return tie
 
 
-def _index(incidents: Mapping[str, Incident], observations: Mapping[str, Shown]) -> IncidentIndex:
+def _undoable(plain: dict[str, Any]) -> Undoable:
+    act = _record(Undoable, plain)
+    act.before = {
+        table: {key: None if r is None else _READERS[table](r) for key, r in records.items()}
+        for table, records in plain["before"].items()
+    }
+    return act
+
+
+def _of(kind: type[R]) -> Callable[[dict[str, Any]], R]:
+    return lambda plain: _record(kind, plain)
+
+
+_READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "incidents": _incident,
+    "observations": _shown,
+    "tracks": _shown,
+    "sources": _of(SourceView),
+    "quarantine": _of(QuarantineView),
+    "advice": _of(Advice),
+    "alarms": _of(Alarm),
+    "floods": _of(Flood),
+    "decisions": _of(Decision),
+    "tasks": _of(Task),
+    "reports": _of(Report),
+    "counts": _of(Count),
+    "relations": _of(Relation),
+    "marks": _of(Mark),
+    "undoable": _undoable,
+}
+
+
+def _indexed(situation: Situation) -> Situation:
     by_cell: dict[Cell, set[str]] = {}
     by_code: dict[str, set[str]] = {}
-    for incident in incidents.values():
-        if incident.state == "alias":
+    for incident in situation.incidents.values():
+        if not is_open(incident):
             continue
-        if incident.lat is not None and incident.lon is not None:
-            by_cell.setdefault(cell_of(incident.lat, incident.lon), set()).add(incident.id)
-        for code in _codes_to_index(incident):
+        for cell in cells_to_index(incident):
+            by_cell.setdefault(cell, set()).add(incident.id)
+        for code in codes_to_index(incident):
             by_code.setdefault(code, set()).add(incident.id)
-    by_message = {_message_key(shown): shown.id for shown in observations.values()}
-    return IncidentIndex(_frozen(by_cell), _frozen(by_code), cast(Any, Map(by_message)))
+    by_message = {key: i.id for i in situation.incidents.values() for key in i.spoken}
+    by_message |= {message_key(shown): shown.id for shown in situation.observations.values()}
+    situation.index = IncidentIndex(
+        _frozen(by_cell),
+        _frozen(by_code),
+        cast(Any, Map(by_message)),
+        _frozen(index_records(situation)),
+    )
+    return situation
 
 
 def _frozen(lookup: Mapping[K, set[str]]) -> Any:
