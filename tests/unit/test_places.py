@@ -123,12 +123,17 @@ def test_every_station_lies_in_the_commune_its_layer_says() -> None:
         ("🚒 ﬁn 𝔞 ½ œuvre", []),
     ],
 )
-def test_places_are_found_in_french_and_dutch_texts(text: str, codes: list[str]) -> None:
-    assert named_places_in(text) == tuple(codes)
+def test_tunnels_and_stations_are_found_in_french_and_dutch_texts(
+    text: str, codes: list[str]
+) -> None:
+    found = named_places_in(text)
+    assert [code for code in found if code.startswith(("tunnel:", "station:"))] == codes
 
 
 def test_every_tunnel_and_station_is_found_by_its_names_in_both_languages() -> None:
     for code in place_codes():
+        if not code.startswith(("tunnel:", "station:")):
+            continue
         kind, names = code.partition(":")[0], place_names(code)
         for language, name in names.items():
             word = "" if kind == "tunnel" else {"fr": "station ", "nl": "metrostation "}[language]

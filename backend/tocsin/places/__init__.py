@@ -1,23 +1,36 @@
-"""Places of the Region: communes, police zones, tunnels, stations, and their names in texts."""
+"""Places of the Region: communes, tunnels, stations, streets, sites, and their names in texts."""
 
 from tocsin.places.geography import (
     Commune,
     commune_at,
     communes,
+    communes_around,
+    communes_touched,
     distance_m,
     features,
     inside_region,
 )
-from tocsin.places.names import named_places_in, place_codes, place_names
+from tocsin.places.grounds import Site, site_at, sites, sites_near
+from tocsin.places.names import named_places_in, places_named
+from tocsin.places.register import NamedPlace, place_codes, place_names, place_of
 
 __all__ = [
     "Commune",
+    "NamedPlace",
+    "Site",
     "commune_at",
     "communes",
+    "communes_around",
+    "communes_touched",
     "distance_m",
     "features",
     "inside_region",
     "named_places_in",
     "place_codes",
     "place_names",
+    "place_of",
+    "places_named",
+    "site_at",
+    "sites",
+    "sites_near",
 ]

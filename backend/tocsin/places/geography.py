@@ -49,7 +49,26 @@ def inside_region(lat: float, lon: float) -> bool:
 
 @cache
 def communes() -> tuple[Commune, ...]:
-    return tuple(commune for commune, _ in _areas())
+    return tuple(commune for commune, _ in commune_areas())
+
+
+def communes_touched(geometry: dict[str, Any], metres: float = 0.0) -> tuple[Commune, ...]:
+    """The communes that a GeoJSON geometry touches, or comes within so many metres of."""
+    return _communes_within(in_metres(shape(geometry)), metres)
+
+
+def communes_around(lat: float, lon: float, metres: float) -> tuple[Commune, ...]:
+    """The communes within so many metres of a position."""
+    return _communes_within(point_in_metres(lat, lon), metres)
+
+
+def point_in_metres(lat: float, lon: float) -> Any:
+    return shapely.Point(lon * M_PER_DEGREE_LON, lat * M_PER_DEGREE_LAT)
+
+
+def in_metres(geometry: Any) -> Any:
+    """A geometry in degrees, drawn in metres east and north."""
+    return shapely.transform(geometry, lambda points: points * (M_PER_DEGREE_LON, M_PER_DEGREE_LAT))
 
 
 def features(layer: str) -> list[dict[str, Any]]:
@@ -60,7 +79,8 @@ def features(layer: str) -> list[dict[str, Any]]:
 
 
 @cache
-def _areas() -> tuple[tuple[Commune, Any], ...]:
+def commune_areas() -> tuple[tuple[Commune, Any], ...]:
+    """Each commune with its area in degrees."""
     return tuple(
         (
             Commune(
@@ -77,6 +97,18 @@ def _areas() -> tuple[tuple[Commune, Any], ...]:
     )
 
 
+def _communes_within(drawn: Any, metres: float) -> tuple[Commune, ...]:
+    areas, tree = _metric_areas()
+    found = tree.query(drawn, predicate="dwithin", distance=metres)
+    return tuple(areas[i] for i in sorted(found))
+
+
+@cache
+def _metric_areas() -> tuple[list[Commune], shapely.STRtree]:
+    rows = commune_areas()
+    return [commune for commune, _ in rows], shapely.STRtree([in_metres(a) for _, a in rows])
+
+
 def _cell(lat: float, lon: float) -> tuple[int, int]:
     return math.floor(lat / CELL_LAT), math.floor(lon / CELL_LON)
 
@@ -85,7 +117,7 @@ def _cell(lat: float, lon: float) -> tuple[int, int]:
 def _cells() -> dict[tuple[int, int], tuple[tuple[Commune, Any], ...]]:
     """What lies in each cell; the area is None where one commune fills the whole cell."""
     cells: dict[tuple[int, int], list[tuple[Commune, Any]]] = {}
-    for commune, area in _areas():
+    for commune, area in commune_areas():
         shapely.prepare(area)
         west, south, east, north = area.bounds
         low, high = _cell(south, west), _cell(north, east)
