@@ -1,4 +1,5 @@
 import itertools
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from tocsin.contract import KINDS, Action
 from tocsin.taxonomy import (
     all_kind_rules,
+    attributes,
     compatibility,
     fact_labels,
     facts_of,
@@ -34,6 +36,72 @@ def test_there_are_thirty_five_types_in_twelve_families() -> None:
     assert len(types()) == 35
     assert len(families()) == 12
     assert {row.family for row in types().values()} == set(families())
+
+
+LISTED = Path(__file__).parent.parent / "fixtures" / "taxonomy" / "types.txt"
+
+
+def listed() -> dict[str, dict[str, str]]:
+    """The types as the domain notes list them, row by row."""
+    text = LISTED.read_text(encoding="utf-8").splitlines()
+    head, *rows = (line.split("|") for line in text if not line.startswith("#"))
+    return {row[0]: dict(zip(head, row, strict=True)) for row in rows}
+
+
+def called(code: str) -> str:
+    """Disciplines and partners of a type, as the list writes them."""
+    row = incident_type(code)
+    partners = [partner_names()[partner].fr for partner in row.partners]
+    short = [name.rpartition("(")[2].rstrip(")") for name in partners]
+    return " ".join((*row.disciplines, *short))
+
+
+def test_the_table_has_the_types_of_the_list_in_its_order() -> None:
+    assert list(types()) == list(listed())
+
+
+@pytest.mark.parametrize("code", types())
+def test_each_type_is_as_the_list_says(code: str) -> None:
+    row, told = incident_type(code), listed()[code]
+    assert (row.fr, row.nl, row.en) == (told["fr"], told["nl"], told["en"])
+    assert row.severity == int(told["severity"])
+    assert called(code) == told["called"]
+
+
+@pytest.mark.parametrize("code", types())
+def test_each_type_ties_the_measures_of_the_list(code: str) -> None:
+    row, told = incident_type(code), listed()[code]["measures"].split()
+    auto = {measure.removeprefix("*") for measure in told if measure.startswith("*")}
+    assert set(row.measures_auto) == auto
+    assert set(row.measures_usual) == {measure for measure in told if not measure.startswith("*")}
+
+
+@pytest.mark.parametrize("code", types())
+def test_each_type_reaches_as_far_and_as_long_as_the_list_says(code: str) -> None:
+    row = incident_type(code)
+    reach, _, window = listed()[code]["reach"].partition("/")
+    assert (row.reach, str(row.radius_m))[reach.isdigit()] == reach
+    assert (row.reach == "metric") == reach.isdigit()
+    if window:
+        assert row.window_min == int(window)
+
+
+def test_the_attributes_of_an_incident_are_facts_that_are_or_are_not_so() -> None:
+    assert set(attributes()) == {
+        "dangerous_goods",
+        "waste_hazardous",
+        "fire",
+        "smoke",
+        "entrapped",
+        "children",
+        "public_building",
+        "vip",
+        "cross_border",
+        "media_interest",
+    }
+    assert all(vocabulary()[name].type == "bool" for name in attributes())
+    marked = {name for name, label in fact_labels().items() if label["attribute"]}
+    assert marked == set(attributes())
 
 
 def test_a_type_knows_its_names_severity_and_disciplines() -> None:

@@ -1,6 +1,14 @@
 """What the room calls things: incident types, families, kinds of observation, facts."""
 
-from tocsin.taxonomy.facts import Facts, Value, fact_labels, facts_of, is_personal, vocabulary
+from tocsin.taxonomy.facts import (
+    Facts,
+    Value,
+    attributes,
+    fact_labels,
+    facts_of,
+    is_personal,
+    vocabulary,
+)
 from tocsin.taxonomy.kinds import KindRules, all_kind_rules, is_idle, kind_rules
 from tocsin.taxonomy.types import (
     IncidentType,
@@ -18,6 +26,7 @@ __all__ = [
     "KindRules",
     "Value",
     "all_kind_rules",
+    "attributes",
     "compatibility",
     "fact_labels",
     "facts_of",

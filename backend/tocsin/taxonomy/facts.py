@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from tocsin.contract.observation import CodeKind
-from tocsin.tables import Row, Words, load
+from tocsin.tables import Row, Words, load, refuse
 
 Value = bool | int | float | str
 Reader = Callable[[object], Value | None]
@@ -37,6 +37,7 @@ class Fact(Words):
 
 
 class _FactTable(Row):
+    attributes: tuple[CodeKind, ...]
     facts: dict[CodeKind, Fact]
 
 
@@ -48,8 +49,26 @@ class Facts(NamedTuple):
 
 
 @cache
+def _table() -> _FactTable:
+    table = load(_FactTable, __package__, "facts.yaml")
+    refuse(
+        "facts.yaml",
+        [
+            f"attributes: {name} is no fact that is or is not so"
+            for name in table.attributes
+            if name not in table.facts or table.facts[name].type != "bool"
+        ],
+    )
+    return table
+
+
 def vocabulary() -> Mapping[str, Fact]:
-    return load(_FactTable, __package__, "facts.yaml").facts
+    return _table().facts
+
+
+def attributes() -> tuple[str, ...]:
+    """The facts that mark an incident besides its type: fire, children, beyond the Region."""
+    return _table().attributes
 
 
 def facts_of(attributes: Mapping[str, Any]) -> Facts:
@@ -76,6 +95,7 @@ def fact_labels() -> dict[str, dict[str, Any]]:
         name: {
             **fact.plain(),
             "type": fact.type,
+            "attribute": name in attributes(),
             "unit": fact.unit,
             "choices": {value: words.plain() for value, words in (fact.choices or {}).items()},
         }
