@@ -1,0 +1,1 @@
+"""Who is called, how urgently, and when a call is over: alarms as data and pure functions."""
