@@ -6,16 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.measures import IncidentView, TieDraft, catalogue, relevant_facts, rules, ties_for
+from tocsin.measures import (
+    IncidentView,
+    TieDraft,
+    TieRules,
+    catalogue,
+    read_rules,
+    shipped_rules,
+    times_to_review,
+)
+from tocsin.measures import ties_for as ties_by
 from tocsin.measures.catalogue import measures, natural
-from tocsin.measures.rules import Rule, checked
-from tocsin.measures.ties import compile_rules
-from tocsin.tables import Document, Row, TableError
+from tocsin.measures.conditions import minutes_before
+from tocsin.measures.rules import Rule
+from tocsin.tables import TableError
 from tocsin.taxonomy import types, vocabulary
 
 
-class Table(Row):
-    rules: tuple[Rule, ...]
+def ties_for(incident: IncidentView) -> list[TieDraft]:
+    return ties_by(incident, shipped_rules())
 
 
 def facts(**values: Any) -> dict[str, dict[str, Any]]:
@@ -83,7 +92,12 @@ def test_a_heavy_vehicle_counts_at_a_tunnel_only() -> None:
 
 
 def test_a_lorry_in_an_accident_is_only_suggested() -> None:
-    assert found(view("TRA-ACC", heavy_vehicle=True))["M10.4:mobilise"].strength == "suggested"
+    tie = found(view("TRA-ACC", heavy_vehicle=True, on_inventory=True))["M10.4:mobilise"]
+    assert (tie.strength, tie.rule) == ("suggested", "R-M10.4-d@2")
+
+
+def test_an_ordinary_lorry_accident_off_the_inventory_is_not_tied() -> None:
+    assert "M10.4:mobilise" not in found(view("TRA-ACC", heavy_vehicle=True))
 
 
 def test_the_sure_rule_wins_over_the_suggestion() -> None:
@@ -111,7 +125,7 @@ def test_casualties_are_added_up_over_the_colours_that_are_known() -> None:
         == "suggested"
     )
     tie = found(view(casualties_red=2, casualties_yellow=3, involved=5))["M10.10:mobilise"]
-    assert (tie.strength, tie.rule) == ("auto", "R-M10.10-a@1")
+    assert (tie.strength, tie.rule) == ("auto", "R-M10.10-a@2")
     assert tie.evidence == ("O-casualties_red", "O-casualties_yellow", "O-involved")
 
 
@@ -210,6 +224,20 @@ def test_ties_never_raise_and_hang_on_nothing_but_the_view(
     assert ranks == sorted(ranks)
 
 
+@given(views(), st.integers(1, 200), st.sets(st.sampled_from(["M10.6:revele", "M10.9:revele"])))
+def test_time_asks_for_a_review_only_when_it_brings_a_tie(
+    incident: IncidentView, minutes: int, given_: set[str]
+) -> None:
+    rules = shipped_rules()
+    incident.at = "2026-01-15T18:00:00.000Z"
+    incident.opened_at = minutes_before(incident.at, minutes)
+    said = ((incident.opened_at, fact["value"]) for fact in [*incident.facts.values()])
+    names = zip(incident.facts, said, strict=True)
+    incident.history = {name: (one,) for name, one in names if name in rules.timed_facts}
+    if times_to_review(incident, rules, given_):
+        assert {tie.id for tie in ties_for(incident)} - given_
+
+
 def axis_rank(code: str) -> int:
     axis = measures()[code].axis
     return 3 if axis is None else ["reaction", "prevention", "suivi"].index(axis)
@@ -217,7 +245,7 @@ def axis_rank(code: str) -> int:
 
 @given(views())
 def test_evidence_is_there_whenever_a_rule_rests_on_facts(incident: IncidentView) -> None:
-    by_name = {rule.name: rule for rule in rules()}
+    by_name = {rule.name: rule for rule in shipped_rules().rules}
     told = {fact["observation"] for fact in incident.facts.values()}
     for tie in ties_for(incident):
         assert set(tie.evidence) <= told
@@ -233,7 +261,7 @@ def rests_on_facts_alone(rule: Rule) -> bool:
 
 @given(views())
 def test_a_fact_that_is_not_relevant_changes_no_tie(incident: IncidentView) -> None:
-    kept = {n: f for n, f in incident.facts.items() if n in relevant_facts()}
+    kept = {n: f for n, f in incident.facts.items() if n in shipped_rules().relevant_facts}
     less = IncidentView(
         incident.type, incident.severity, kept, incident.codes, incident.source_classes,
         incident.place, incident.exercise,
@@ -242,9 +270,9 @@ def test_a_fact_that_is_not_relevant_changes_no_tie(incident: IncidentView) -> N
 
 
 def test_rules_speak_only_of_known_facts_measures_and_relations() -> None:
-    assert relevant_facts() <= set(vocabulary())
-    assert {rule.measure for rule in rules()} <= set(measures())
-    assert {rule.relation for rule in rules()} <= set(catalogue().relations)
+    assert shipped_rules().relevant_facts <= set(vocabulary())
+    assert {rule.measure for rule in shipped_rules().rules} <= set(measures())
+    assert {rule.relation for rule in shipped_rules().rules} <= set(catalogue().relations)
 
 
 RULE: Mapping[str, str] = {
@@ -253,23 +281,24 @@ RULE: Mapping[str, str] = {
 }
 
 
-def read(**changes: str) -> tuple[Rule, ...]:
+def read(**changes: str) -> TieRules:
     row = {**RULE, **changes}
     text = (
         "rules:\n  - rule: R-M10.1-z\n    version: 1\n    measure: M10.1\n    relation: mobilise\n"
         f"    strength: auto\n    when: {row['when']}\n    reasons: {row['reasons']}\n"
     )
-    return checked(Document(text, "rules.yaml").checked(Table).rules, "rules.yaml")
+    return read_rules(text)
 
 
 def test_a_rule_of_one_s_own_is_applied() -> None:
-    (tie,) = compile_rules(read())(view(fire=True))
+    (tie,) = ties_by(view(fire=True), read())
     assert (tie.rule, tie.evidence) == ("R-M10.1-z@1", ("O-fire",))
 
 
 def test_not_fact_holds_when_unknown_or_false() -> None:
-    apply = compile_rules(read(when="[{not_fact: fire}]"))
-    assert [len(apply(v)) for v in (view(), view(fire=False), view(fire=True))] == [1, 1, 0]
+    rules = read(when="[{not_fact: fire}]")
+    views = (view(), view(fire=False), view(fire=True))
+    assert [len(ties_by(v, rules)) for v in views] == [1, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -284,6 +313,14 @@ def test_not_fact_holds_when_unknown_or_false() -> None:
         ({"when": "[{fact: phase, is: regional}]"}, "can never be 'regional'"),
         ({"when": "[{type_in: [XXX-XXX]}]"}, "there is no type XXX-XXX"),
         ({"when": "[{any: [{type_family: [roads]}, {exercise: true}]}]"}, "no family roads"),
+        ({"when": "[{fact: channel, at_most: 1}]"}, "at_most: the fact is no number"),
+        ({"when": "[{fact: channel, differs_from: lead, for_minutes: 5}]"}, "goes with one fact"),
+        ({"when": "[{exercise: true, for_minutes: 5}]"}, "goes with one fact"),
+        ({"when": "[{site_within: {m: 25, kinds: [castle]}}]"}, "no site of kind castle"),
+        ({"when": "[{state_in: [over]}]"}, "rules[0].when[0].state_in[0]"),
+        ({"when": "[{relation: [twin]}]"}, "rules[0].when[0].relation[0]"),
+        ({"when": "[{open_minutes: 0}]"}, "rules[0].when[0].open_minutes"),
+        ({"when": "[{fact: fire, is: true}]\n    not_when: [{fact: fyre, is: true}]"}, "'fyre'"),
         ({"when": "[{facts: fire}]"}, "rules.yaml:7: rules[0].when[0].facts"),
         ({"reasons": "[{fr: '{fire}', nl: Brand, en: Fire}]"}, "do not say the same facts"),
         ({"reasons": "[{fr: Feu, nl: Brand}]"}, "rules[0].reasons[0].en"),

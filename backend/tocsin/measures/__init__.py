@@ -1,4 +1,4 @@
-"""The measures of the plan, and the rules that tie incidents to them."""
+"""The measures of the plan, the rules that tie incidents to them, and what came of it."""
 
 from tocsin.measures.catalogue import (
     Catalogue,
@@ -8,20 +8,36 @@ from tocsin.measures.catalogue import (
     measure,
     measures,
 )
-from tocsin.measures.rules import Rule, rules
-from tocsin.measures.ties import IncidentView, TieDraft, relevant_facts, ties_for
+from tocsin.measures.rules import Rule
+from tocsin.measures.ties import (
+    TieDraft,
+    TieRules,
+    read_rules,
+    shipped_rules,
+    tie_id,
+    ties_for,
+    times_to_review,
+)
+from tocsin.measures.view import IncidentView, NearSite, Trial
+from tocsin.measures.wall import wall_ties
 
 __all__ = [
     "Catalogue",
     "IncidentView",
     "Measure",
+    "NearSite",
     "Rule",
     "TieDraft",
+    "TieRules",
+    "Trial",
     "catalogue",
     "catalogue_for_api",
     "measure",
     "measures",
-    "relevant_facts",
-    "rules",
+    "read_rules",
+    "shipped_rules",
+    "tie_id",
     "ties_for",
+    "times_to_review",
+    "wall_ties",
 ]

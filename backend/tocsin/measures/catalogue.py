@@ -52,6 +52,7 @@ class Catalogue(Row):
     axes: dict[str, Words]
     spines: dict[str, Words]
     relations: dict[Relation, Words]
+    by_hand: Words
     partners: dict[str, Words]
     measures: tuple[Measure, ...]
 

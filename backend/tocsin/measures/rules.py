@@ -8,15 +8,27 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from tocsin.measures.catalogue import Relation, measures
-from tocsin.tables import LANGUAGES, Row, Words, load, refuse
+from tocsin.places import sites
+from tocsin.situation.picture import IncidentState
+from tocsin.situation.records import AdviceKind, RelationKind
+from tocsin.tables import LANGUAGES, Document, Row, Words, refuse
 from tocsin.taxonomy.facts import Fact, vocabulary
 from tocsin.taxonomy.types import MeasureCode, families, types
 
 Strength = Literal["auto", "suggested"]
+FILE = "rules.yaml"
 Scalar = bool | int | float | str
+Review = Literal["required", "waived", "done"]
 
-ABOUT_THE_INCIDENT = frozenset({"severity", "type", "place"})
-_COMPARISONS = ("is_", "known", "at_least", "one_of", "differs_from")
+# What a sentence may quote besides facts.
+OF_THE_INCIDENT = frozenset(
+    {
+        *("severity", "type", "place", "site_name", "site_m"),
+        *("others", "trial_source", "trial_lead"),
+    }
+)
+_COMPARISONS = ("is_", "known", "at_least", "at_most", "one_of", "differs_from")
+_OF_A_FACT = (*_COMPARISONS, "for_minutes")
 
 
 class FactSum(Row):
@@ -26,6 +38,13 @@ class FactSum(Row):
     at_least: Annotated[int, Field(gt=0)]
 
 
+class SiteWithin(Row):
+    """A site of the register, of any kind unless some are named, at most that far away."""
+
+    m: Annotated[int, Field(gt=0, le=2000)]
+    kinds: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+
+
 class Condition(Row):
     """One line of a rule: what it looks at, and for a fact how it is compared."""
 
@@ -33,8 +52,12 @@ class Condition(Row):
     is_: Scalar | None = Field(default=None, alias="is")
     known: Literal[True] | None = None
     at_least: int | float | None = None
+    at_most: int | float | None = None
     one_of: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     differs_from: str | None = Field(default=None, description="another fact; both are known")
+    for_minutes: Annotated[int, Field(gt=0)] | None = Field(
+        default=None, description="it has been so at least that long"
+    )
 
     not_fact: str | None = Field(default=None, description="unknown or false")
     fact_sum_at_least: FactSum | None = None
@@ -44,6 +67,15 @@ class Condition(Row):
     exercise: Literal[True] | None = None
     source_class: str | None = None
     code_kind: str | None = Field(default=None, description="the incident has such a code")
+    state_in: Annotated[tuple[IncidentState, ...], Field(min_length=1)] | None = None
+    review_in: Annotated[tuple[Review, ...], Field(min_length=1)] | None = None
+    phase_ever: Literal[True] | None = None
+    activation_at_least: Literal["pre_alert", "alert"] | None = None
+    open_minutes: Annotated[int, Field(gt=0)] | None = None
+    site_within: SiteWithin | None = None
+    advice: AdviceKind | None = Field(default=None, description="open advice of that kind")
+    relation: Annotated[tuple[RelationKind, ...], Field(min_length=1)] | None = None
+    trial: Literal["attached", "voted"] | None = None
     any: Annotated[tuple["Condition", ...], Field(min_length=2)] | None = None
     all: Annotated[tuple["Condition", ...], Field(min_length=2)] | None = None
 
@@ -53,13 +85,21 @@ class Condition(Row):
         heads = [
             name
             for name in type(self).model_fields
-            if name not in _COMPARISONS and getattr(self, name) is not None
+            if name not in _OF_A_FACT and getattr(self, name) is not None
         ]
         if len(heads) != 1:
             raise ValueError(f"a condition looks at one thing, this one at {heads or 'nothing'}")
         if (self.fact is not None) != (len(comparisons) == 1):
             raise ValueError("a fact, and only a fact, is compared in exactly one way")
+        if self.for_minutes is not None and (self.fact is None or self.differs_from is not None):
+            raise ValueError("for_minutes goes with one fact")
         return self
+
+    def parts(self) -> Iterator["Condition"]:
+        """The line itself and those within it."""
+        yield self
+        for part in (*(self.any or ()), *(self.all or ())):
+            yield from part.parts()
 
     def facts(self) -> Iterator[str]:
         """Every fact this condition reads."""
@@ -95,7 +135,9 @@ class Rule(Row):
     measure: MeasureCode
     relation: Relation
     strength: Strength
+    lasting: bool = Field(default=False, description="a gap stays one when it is closed later")
     when: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    not_when: tuple[Condition, ...] = ()
     reasons: Annotated[tuple[Reason, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -112,22 +154,42 @@ class Rule(Row):
 
     def facts(self) -> frozenset[str]:
         """Every fact that can change what this rule says."""
-        read = {name for condition in self.when for name in condition.facts()}
+        read = {name for line in self._lines() for name in line.facts()}
         for reason in self.reasons:
             read.update(reason.needs)
             for names in reason.placeholders().values():
-                read.update(name for name in names if name not in ABOUT_THE_INCIDENT)
-        return frozenset(read)
+                read.update(names)
+        return frozenset(read - OF_THE_INCIDENT)
+
+    def timed_facts(self) -> frozenset[str]:
+        """Facts whose age counts."""
+        return frozenset(
+            part.fact
+            for line in self._lines()
+            for part in line.parts()
+            if part.fact is not None and part.for_minutes is not None
+        )
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether time alone can make it hold."""
+        return any(
+            part.for_minutes is not None or part.open_minutes is not None
+            for line in self.when
+            for part in line.parts()
+        )
+
+    def _lines(self) -> tuple[Condition, ...]:
+        return (*self.when, *self.not_when)
 
 
 class _RuleTable(Row):
     rules: tuple[Rule, ...]
 
 
-@cache
-def rules() -> tuple[Rule, ...]:
-    """All rules, in the order of the table."""
-    return checked(load(_RuleTable, __package__, "rules.yaml").rules, "rules.yaml")
+def read_table(text: str) -> tuple[Rule, ...]:
+    """All rules of a table's text, in its order; TableError when they cannot be used."""
+    return checked(Document(text, FILE).checked(_RuleTable).rules, FILE)
 
 
 def checked(found: tuple[Rule, ...], file: str) -> tuple[Rule, ...]:
@@ -144,7 +206,7 @@ def checked(found: tuple[Rule, ...], file: str) -> tuple[Rule, ...]:
             f"{rule.rule}: there is no fact {name!r}"
             for name in sorted(rule.facts() - vocabulary().keys())
         ]
-        for condition in rule.when:
+        for condition in (*rule.when, *rule.not_when):
             problems += [f"{rule.rule}: when: {p}" for p in _misfits(condition)]
         for reason in rule.reasons:
             names = [set(found) for found in reason.placeholders().values()]
@@ -162,6 +224,9 @@ def _misfits(condition: Condition) -> Iterator[str]:
     for family in condition.type_family or ():
         if family not in families():
             yield f"type_family: there is no family {family}"
+    for kind in condition.site_within.kinds or () if condition.site_within else ():
+        if kind not in site_kinds():
+            yield f"site_within: there is no site of kind {kind}"
     fact = vocabulary().get(condition.fact or "")
     if fact is not None:
         yield from _never_so(condition, fact)
@@ -169,9 +234,15 @@ def _misfits(condition: Condition) -> Iterator[str]:
         yield from _misfits(part)
 
 
+@cache
+def site_kinds() -> frozenset[str]:
+    return frozenset(site.kind for site in sites())
+
+
 def _never_so(condition: Condition, fact: Fact) -> Iterator[str]:
-    if condition.at_least is not None and fact.type not in ("int", "number"):
-        yield f"{condition.fact}: at_least: the fact is no number"
+    for name in ("at_least", "at_most"):
+        if getattr(condition, name) is not None and fact.type not in ("int", "number"):
+            yield f"{condition.fact}: {name}: the fact is no number"
     if condition.is_ is not None and isinstance(condition.is_, bool) != (fact.type == "bool"):
         yield f"{condition.fact}: is: the fact is of type {fact.type}"
     wanted = [*(condition.one_of or ())]

@@ -1,46 +1,29 @@
 """Which measures an incident concerns, with rule, evidence and reason. Pure functions."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from tocsin.measures.catalogue import catalogue, measures, natural
-from tocsin.measures.rules import ABOUT_THE_INCIDENT, Condition, Reason, Rule, Strength, rules
-from tocsin.tables import LANGUAGES, Language
-from tocsin.taxonomy.facts import Fact, vocabulary
-from tocsin.taxonomy.types import types
-
-Facts = Mapping[str, Mapping[str, Any]]
-Holds = Callable[["IncidentView", list[str]], bool]
-
-_UNKNOWN: dict[Language, str] = {"fr": "inconnu", "nl": "onbekend", "en": "unknown"}
-_YES: dict[Language, str] = {"fr": "oui", "nl": "ja", "en": "yes"}
-_NO: dict[Language, str] = {"fr": "non", "nl": "neen", "en": "no"}
-_BRACES = re.compile(r"\{(\w+)\}")
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentView:
-    """What rules may know of an incident.
-
-    `facts`: name → {"value", "observation"}; `codes`: `kind:code`; `source_classes`: the part of
-    a source's name before its colon.
-    """
-
-    type: str
-    severity: int
-    facts: Facts
-    codes: tuple[str, ...] = ()
-    source_classes: tuple[str, ...] = ()
-    place: str | None = None
-    exercise: bool = False
+from tocsin.measures.catalogue import Relation, catalogue, measures, natural
+from tocsin.measures.conditions import (
+    Holds,
+    all_of,
+    condition,
+    guard,
+    is_about_type,
+    is_of,
+    none_of,
+)
+from tocsin.measures.reasons import Variant, first_that_fits, reason_in_words, variant
+from tocsin.measures.rules import FILE, Rule, Strength, read_table
+from tocsin.measures.view import IncidentView
+from tocsin.tables import package_text
 
 
 @dataclass(slots=True)
 class TieDraft:
-    """A tie that a rule asks for; `evidence` are the observations whose facts it used or quotes."""
+    """A tie that a rule asks for; `evidence` are the records whose facts it used or quotes."""
 
     id: str
     measure: dict[str, str]
@@ -49,34 +32,6 @@ class TieDraft:
     rule: str
     evidence: tuple[str, ...]
     reason: dict[str, str]
-
-
-def ties_for(view: IncidentView) -> list[TieDraft]:
-    """Every tie the rules ask for, the sure ones first; the same view gives the same list."""
-    return _compiled()(view)
-
-
-@cache
-def relevant_facts() -> frozenset[str]:
-    """Facts that can change a tie or its reason.
-
-    Besides these only type, severity, place, source classes, codes and `exercise` count; when none
-    of all these changed, neither did the ties.
-    """
-    return frozenset().union(*(rule.facts() for rule in rules()))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Variant:
-    """One reason: its sentences with %s for each name, in the order of the names.
-
-    `facts`: what the sentences print; `quoted`: that and what made us choose them, thus evidence.
-    """
-
-    needs: tuple[str, ...]
-    sentences: tuple[tuple[Language, str, tuple[str, ...]], ...]
-    facts: tuple[str, ...]
-    quoted: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,305 +48,204 @@ class _Compiled:
     name: str
     guard: frozenset[str]
     holds: Holds
-    variants: tuple[_Variant, ...]
+    variants: tuple[Variant, ...]
 
 
-def compile_rules(found: Iterable[Rule]) -> Callable[[IncidentView], list[TieDraft]]:
-    """A function that applies these rules.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    """The rules that can hold for a type, found by what is known: most need a fact that is not.
+
+    `always`: places of those that can do without facts; `by_fact`: of those that a fact wakes.
+    """
+
+    rules: tuple[_Compiled, ...]
+    always: frozenset[int]
+    by_fact: dict[str, tuple[int, ...]]
+
+    def candidates(self, facts: Iterable[str]) -> list[_Compiled]:
+        places = set(self.always)
+        for name in facts:
+            woken = self.by_fact.get(name)
+            if woken is not None:
+                places.update(woken)
+        rules = self.rules
+        return [rules[place] for place in sorted(places)]
+
+
+class SitesWanted(NamedTuple):
+    """Sites up to so many metres away, of these kinds (None: any)."""
+
+    metres: int
+    kinds: frozenset[str] | None
+
+
+class TieRules:
+    """A checked table of rules, ready to be applied.
 
     The rules are put into the order in which screens list ties, so applying them needs no sort:
     strength, axis, number of the measure, relation, place in the table. The first rule that gives
     an id therefore wins, and an automatic one wins over a suggested one.
+
+    `relevant_facts` can change a tie or its reason; `timed_facts` are those whose age counts.
     """
-    ordered = sorted(found, key=_rank)
-    plan = catalogue().plan
 
-    @cache
-    def for_type(code: str) -> tuple[_Compiled, ...]:
-        return tuple(_compile(rule, code) for rule in ordered if _can_hold(rule, code))
+    def __init__(self, found: Iterable[Rule]) -> None:
+        self.rules = tuple(found)
+        self.relevant_facts = frozenset[str]().union(*(rule.facts() for rule in self.rules))
+        self.timed_facts = frozenset[str]().union(*(rule.timed_facts() for rule in self.rules))
+        self._ordered = sorted(self.rules, key=_rank)
+        self._lasting = frozenset(rule.rule for rule in self.rules if rule.lasting)
+        self._plans: dict[str, _Plan] = {}
+        self._timed_plans: dict[str, _Plan] = {}
+        self._sites_for_type: dict[str, SitesWanted | None] = {}
 
-    def apply(view: IncidentView) -> list[TieDraft]:
-        facts = view.facts
-        drafts: list[TieDraft] = []
-        done: set[str] = set()
-        for item in for_type(view.type):
-            if item.guard and item.guard.isdisjoint(facts):
-                continue
-            used: list[str] = []
-            if item.id in done or not item.holds(view, used):
-                continue
-            done.add(item.id)
-            variant = _first_that_fits(item.variants, facts)
-            used += [name for name in variant.quoted if name in facts]
-            drafts.append(
-                TieDraft(
-                    item.id,
-                    {"plan": plan, "code": item.measure},
-                    item.relation,
-                    item.strength,
-                    item.name,
-                    _evidence(used, facts),
-                    _reason(variant, view),
+    def lasts(self, rule: str) -> bool:
+        """Whether a tie by this rule (`R-…@1`) outlives what brought it about."""
+        return rule.partition("@")[0] in self._lasting
+
+    def candidates(self, code: str, facts: Iterable[str]) -> Iterable[_Compiled]:
+        """Rules for a type of which some fact, if they need any, is known; in their order."""
+        plan = self._plans.get(code)
+        if plan is None:
+            plan = self._plans[code] = _plan(self._ordered, code)
+        return plan.candidates(facts)
+
+    def timed(self, code: str, facts: Iterable[str]) -> Iterable[_Compiled]:
+        """Those among them that time alone can make hold."""
+        plan = self._timed_plans.get(code)
+        if plan is None:
+            timed = [rule for rule in self._ordered if rule.is_timed]
+            plan = self._timed_plans[code] = _plan(timed, code)
+        return plan.candidates(facts)
+
+    def sites_for_type(self, code: str) -> SitesWanted | None:
+        """The sites that rules for this type ask about; None when they ask about none."""
+        if code not in self._sites_for_type:
+            asked = [
+                part.site_within
+                for rule in self._ordered
+                if _can_hold(rule, code)
+                for line in rule.when
+                for part in line.parts()
+                if part.site_within is not None
+            ]
+            kinds = frozenset(kind for near in asked for kind in near.kinds or ())
+            self._sites_for_type[code] = (
+                SitesWanted(
+                    max(near.m for near in asked),
+                    kinds if all(near.kinds for near in asked) else None,
                 )
+                if asked
+                else None
             )
-        return drafts
+        return self._sites_for_type[code]
 
-    return apply
+
+@cache
+def shipped_rules() -> TieRules:
+    return read_rules(package_text(__package__, FILE))
+
+
+@lru_cache(maxsize=4)
+def read_rules(text: str) -> TieRules:
+    """The rules of a YAML text; TableError when they cannot be used."""
+    return TieRules(read_table(text))
+
+
+def ties_for(view: IncidentView, tie_rules: TieRules) -> list[TieDraft]:
+    """Every tie the rules ask for, the sure ones first; the same view gives the same list."""
+    facts = view.facts
+    plan = catalogue().plan
+    drafts: list[TieDraft] = []
+    done: set[str] = set()
+    for item in tie_rules.candidates(view.type, facts):
+        if item.id in done:
+            continue
+        used: list[str] = []
+        if not item.holds(view, used):
+            continue
+        done.add(item.id)
+        choice = first_that_fits(item.variants, view)
+        used += [facts[name]["observation"] for name in choice.quoted if name in facts]
+        drafts.append(
+            TieDraft(
+                item.id,
+                {"plan": plan, "code": item.measure},
+                item.relation,
+                item.strength,
+                item.name,
+                _evidence(used),
+                reason_in_words(choice, view),
+            )
+        )
+    return drafts
+
+
+def times_to_review(view: IncidentView, tie_rules: TieRules, given: Iterable[str]) -> bool:
+    """Whether the mere passing of time asks for a tie that is not among those given (ids)."""
+    known = set(given)
+    return any(
+        item.id not in known and item.holds(view, [])
+        for item in tie_rules.timed(view.type, view.facts)
+    )
+
+
+def tie_id(measure: str, relation: Relation | str) -> str:
+    """An incident has at most one tie of a kind to a measure."""
+    return f"{measure}:{relation}"
 
 
 def _rank(rule: Rule) -> tuple[Any, ...]:
-    axes, relations = list(catalogue().axes), list(catalogue().relations)
-    axis = measures()[rule.measure].axis
+    relations = list(catalogue().relations)
     return (
         rule.strength != "auto",
-        axes.index(axis) if axis is not None else len(axes),
+        axis_rank(rule.measure),
         natural(rule.measure),
         relations.index(rule.relation),
     )
 
 
+@cache
+def axis_rank(code: str) -> int:
+    """Reaction, prevention, follow-up, then the measures of other themes."""
+    axes = list(catalogue().axes)
+    row = measures().get(code)
+    return len(axes) if row is None or row.axis is None else axes.index(row.axis)
+
+
 def _can_hold(rule: Rule, code: str) -> bool:
-    return all(_is_of(line, code) for line in rule.when if _is_about_type(line))
+    return all(is_of(line, code) for line in rule.when if is_about_type(line)) and not any(
+        is_of(line, code) for line in rule.not_when if is_about_type(line)
+    )
+
+
+def _plan(among: list[Rule], code: str) -> _Plan:
+    rules = tuple(_compile(rule, code) for rule in among if _can_hold(rule, code))
+    by_fact: dict[str, tuple[int, ...]] = {}
+    for place, rule in enumerate(rules):
+        for name in rule.guard:
+            by_fact[name] = (*by_fact.get(name, ()), place)
+    always = frozenset(place for place, rule in enumerate(rules) if not rule.guard)
+    return _Plan(rules, always, by_fact)
 
 
 def _compile(rule: Rule, code: str) -> _Compiled:
-    lines = [line for line in rule.when if not _is_about_type(line)]
+    lines = [line for line in rule.when if not is_about_type(line)]
+    parts = [condition(line) for line in lines]
+    exceptions = tuple(line for line in rule.not_when if not is_about_type(line))
+    if exceptions:
+        parts.append(none_of(exceptions))
     return _Compiled(
-        id=f"{rule.measure}:{rule.relation}",
+        id=tie_id(rule.measure, rule.relation),
         measure=rule.measure,
         relation=rule.relation,
         strength=rule.strength,
         name=rule.name,
-        guard=next((facts for line in lines if (facts := _guard(line))), frozenset()),
-        holds=_all_of([_condition(line) for line in lines]),
-        variants=tuple(_variant(reason) for reason in rule.reasons),
+        guard=next((facts for line in lines if (facts := guard(line))), frozenset()),
+        holds=all_of(parts),
+        variants=tuple(variant(reason) for reason in rule.reasons),
     )
 
 
-def _is_about_type(line: Condition) -> bool:
-    if line.any is not None:
-        return all(_is_about_type(part) for part in line.any)
-    return line.type_in is not None or line.type_family is not None
-
-
-def _is_of(line: Condition, code: str) -> bool:
-    if line.any is not None:
-        return any(_is_of(part, code) for part in line.any)
-    if line.type_in is not None:
-        return code in line.type_in
-    kind = types().get(code)
-    return kind is not None and kind.family in (line.type_family or ())
-
-
-def _guard(line: Condition) -> frozenset[str]:
-    """Facts without any of which the line cannot hold; empty when it could."""
-    if line.fact is not None:
-        return frozenset({line.fact})
-    if line.fact_sum_at_least is not None:
-        return frozenset(line.fact_sum_at_least.facts)
-    if line.any is not None:
-        guards = [_guard(part) for part in line.any]
-        return frozenset().union(*guards) if all(guards) else frozenset()
-    return frozenset()
-
-
-@cache
-def _compiled() -> Callable[[IncidentView], list[TieDraft]]:
-    return compile_rules(rules())
-
-
-def _evidence(names: list[str], facts: Facts) -> tuple[str, ...]:
-    if len(names) == 1:
-        return (facts[names[0]]["observation"],)
-    return tuple(sorted({facts[name]["observation"] for name in names}))
-
-
-def _first_that_fits(variants: tuple[_Variant, ...], facts: Facts) -> _Variant:
-    for variant in variants:
-        for name in variant.needs:
-            if not _is_so(facts, name):
-                break
-        else:
-            return variant
-    return variants[-1]
-
-
-def _is_so(facts: Facts, name: str) -> bool:
-    """Known, and not known to be false: a sentence about it would be true."""
-    return name in facts and facts[name]["value"] is not False
-
-
-def _condition(line: Condition) -> Holds:
-    """A function that tells whether the line holds, and notes the facts that made it so."""
-    if line.fact is not None:
-        return _on_fact(line.fact, line)
-    if line.any is not None:
-        return _any_of([_condition(part) for part in line.any])
-    if line.all is not None:
-        return _all_of([_condition(part) for part in line.all])
-    if line.fact_sum_at_least is not None:
-        return _sum_at_least(line.fact_sum_at_least.facts, line.fact_sum_at_least.at_least)
-    if line.not_fact is not None:
-        absent = line.not_fact
-        return lambda view, used: not _is_so(view.facts, absent)
-    return _on_incident(line)
-
-
-def _on_incident(line: Condition) -> Holds:
-    if line.type_in is not None:
-        codes = frozenset(line.type_in)
-        return lambda view, used: view.type in codes
-    if line.type_family is not None:
-        within = frozenset(line.type_family)
-        codes = frozenset(code for code, row in types().items() if row.family in within)
-        return lambda view, used: view.type in codes
-    if line.severity_at_least is not None:
-        least = line.severity_at_least
-        return lambda view, used: view.severity >= least
-    if line.source_class is not None:
-        wanted = line.source_class
-        return lambda view, used: wanted in view.source_classes
-    if line.code_kind is not None:
-        prefix = f"{line.code_kind}:"
-        return lambda view, used: any(code.startswith(prefix) for code in view.codes)
-    return lambda view, used: view.exercise
-
-
-def _on_fact(name: str, line: Condition) -> Holds:
-    test = _comparison(line)
-
-    def holds(view: IncidentView, used: list[str]) -> bool:
-        known = view.facts.get(name)
-        if known is None or not test(known["value"], view.facts):
-            return False
-        used.append(name)
-        return True
-
-    if line.differs_from is None:
-        return holds
-    other = line.differs_from
-
-    def differs(view: IncidentView, used: list[str]) -> bool:
-        if not holds(view, used):
-            return False
-        used.append(other)
-        return True
-
-    return differs
-
-
-def _comparison(line: Condition) -> Callable[[object, Facts], bool]:
-    if line.is_ is not None:
-        wanted, kind = line.is_, type(line.is_)
-        return lambda value, facts: type(value) is kind and value == wanted
-    if line.at_least is not None:
-        least = line.at_least
-        return lambda value, facts: _is_number(value) and value >= least  # type: ignore[operator] # narrowed by _is_number
-    if line.one_of is not None:
-        choices = frozenset(line.one_of)
-        return lambda value, facts: isinstance(value, str) and value in choices
-    if line.differs_from is not None:
-        other = line.differs_from
-        return lambda value, facts: other in facts and facts[other]["value"] != value
-    return lambda value, facts: value is not None
-
-
-def _is_number(value: object) -> bool:
-    return type(value) in (int, float)  # a truth value is an int to Python, not to a rule
-
-
-def _sum_at_least(names: tuple[str, ...], least: int) -> Holds:
-    def holds(view: IncidentView, used: list[str]) -> bool:
-        known = [n for n in names if n in view.facts and _is_number(view.facts[n]["value"])]
-        if not known or sum(view.facts[name]["value"] for name in known) < least:
-            return False
-        used.extend(known)
-        return True
-
-    return holds
-
-
-def _any_of(parts: list[Holds]) -> Holds:
-    def holds(view: IncidentView, used: list[str]) -> bool:
-        held = False
-        for part in parts:  # all of them, because each one that holds is evidence
-            held = part(view, used) or held
-        return held
-
-    return holds
-
-
-def _all_of(parts: list[Holds]) -> Holds:
-    if not parts:
-        return lambda view, used: True
-    if len(parts) == 1:
-        return parts[0]
-
-    def holds(view: IncidentView, used: list[str]) -> bool:
-        before = len(used)
-        for part in parts:
-            if not part(view, used):
-                del used[before:]
-                return False
-        return True
-
-    return holds
-
-
-def _variant(reason: Reason) -> _Variant:
-    names = reason.placeholders()
-    facts = tuple(name for name in dict.fromkeys(names["fr"]) if name not in ABOUT_THE_INCIDENT)
-    return _Variant(
-        needs=reason.needs,
-        sentences=tuple(
-            (language, _percent(getattr(reason, language)), names[language])
-            for language in LANGUAGES
-        ),
-        facts=facts,
-        quoted=tuple(dict.fromkeys((*facts, *reason.needs))),
-    )
-
-
-def _percent(sentence: str) -> str:
-    return _BRACES.sub("%s", sentence.replace("%", "%%"))
-
-
-def _reason(variant: _Variant, view: IncidentView) -> dict[str, str]:
-    facts = view.facts
-    values: tuple[object, ...] = ()
-    if variant.facts:
-        values = tuple([_value(facts, name) for name in variant.facts])
-    return dict(_sentences(variant, values, view.type, view.severity, view.place))
-
-
-def _value(facts: Facts, name: str) -> object:
-    value = facts[name]["value"] if name in facts else None
-    return value if isinstance(value, bool | int | float | str) else None
-
-
-@lru_cache(maxsize=8192)
-def _sentences(
-    variant: _Variant, values: tuple[object, ...], type_: str, severity: int, place: str | None
-) -> tuple[tuple[Language, str], ...]:
-    """The three sentences; while the quoted facts stay the same they need no writing again."""
-    facts = dict(zip(variant.facts, values, strict=True))
-    told: list[tuple[Language, str]] = []
-    for language, sentence, names in variant.sentences:
-        words = {name: _word(vocabulary()[name], value, language) for name, value in facts.items()}
-        words["severity"] = f"S{severity}"
-        kind = types().get(type_)
-        words["type"] = getattr(kind, language) if kind is not None else type_
-        words["place"] = place or _UNKNOWN[language]
-        told.append((language, sentence % tuple(words[name] for name in names)))
-    return tuple(told)
-
-
-def _word(fact: Fact, value: object, language: Language) -> str:
-    if value is None:
-        return _UNKNOWN[language]
-    if isinstance(value, bool):
-        return _YES[language] if value else _NO[language]
-    if isinstance(value, str):
-        words = (fact.choices or {}).get(value)
-        return value if words is None else str(getattr(words, language))
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _evidence(used: list[str]) -> tuple[str, ...]:
+    return tuple(sorted({one for one in used if one}))
