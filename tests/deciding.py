@@ -19,7 +19,7 @@ from tocsin.engine.inputs import (
     SourceReported,
 )
 from tocsin.journal.entry import Entry
-from tocsin.situation.picture import Incident, Shown, Situation
+from tocsin.situation.picture import OPEN_STATES, Incident, Shown, Situation
 
 NOW = datetime(2026, 1, 15, 15, 41, 7, tzinfo=UTC)
 HERE = (50.8597, 4.3478)
@@ -109,7 +109,7 @@ class Room:
 
     @property
     def open_incidents(self) -> list[str]:
-        return sorted(i.id for i in self.situation.incidents.values() if i.state == "open")
+        return sorted(i.id for i in self.situation.incidents.values() if i.state in OPEN_STATES)
 
 
 def kinds(entries: list[Entry]) -> list[str]:

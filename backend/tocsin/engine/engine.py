@@ -150,9 +150,11 @@ class Engine:
         self._arrivals.append(arrival)
         self._work.set()
 
-    def command(self, command: dict[str, Any], by: str) -> "Future[int]":
+    def command(
+        self, command: dict[str, Any], by: str, capacity: str = "operator"
+    ) -> "Future[int]":
         """The number of the last entry after the command; CommandRefused if it does not fit."""
-        return self._order(lambda at: CommandGiven(at, by, command))
+        return self._order(lambda at: CommandGiven(at, by, command, capacity))
 
     def report_source(self, status: SourceStatus) -> "Future[int]":
         return self._order(lambda at: SourceReported(at, status))

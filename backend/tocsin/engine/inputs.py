@@ -8,12 +8,17 @@ from tocsin.contract import Observation, SourceStatus
 
 @dataclass(frozen=True, slots=True)
 class ObservationArrived:
-    """A checked observation; `clock_suspect` and `implausible` are what the checks found."""
+    """A checked observation, and what the checks found.
+
+    `clock_suspect`: its time cannot be right; `implausible`: its place is far outside the region;
+    `limited`: its source sends more than its rate.
+    """
 
     at: str
     observation: Observation
     clock_suspect: bool = False
     implausible: bool = False
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,12 @@ class SourceReported:
 
 @dataclass(frozen=True, slots=True)
 class CommandGiven:
-    """An operator's act, as it came over REST; `by` is the capacity in which it was given."""
+    """A person's act, as it came over REST: who gave it, and in which capacity."""
 
     at: str
     by: str
     command: dict[str, Any]
+    capacity: str = "operator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +82,10 @@ class CommandRefused(Exception):
         super().__init__(detail)
         self.detail = detail
         self.field = field
+
+
+class CommandForbidden(CommandRefused):
+    """The capacity in which it was given may not do this."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail, "capacity")

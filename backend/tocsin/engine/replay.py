@@ -51,13 +51,15 @@ def input_of(entry: Entry) -> Input:
                 Observation.model_validate(body["observation"]),
                 clock_suspect=shown.get("clock_suspect", False),
                 implausible=shown.get("implausible", False),
+                limited=shown.get("limited", False),
             )
         case "message_quarantined":
             return MessageRefused(at=entry.at, **body)
         case "source_changed":
             return SourceReported(entry.at, _status_of(body["source"]))
         case "command_received":
-            return CommandGiven(entry.at, body["by"], body["command"])
+            capacity = body.get("capacity", "operator")  # journals from before 0.3 name none
+            return CommandGiven(entry.at, body["by"], body["command"], capacity)
         case "clock_ticked":
             return ClockTicked(entry.at, tuple(body["silent"]))
         case "exercise_changed":

@@ -1,0 +1,39 @@
+"""What people may do: each command checks first, then writes."""
+
+from tocsin.engine.commands import (  # each registers its commands
+    advice,
+    alarms,
+    joins,
+    lifecycle,
+    records,
+    relations,
+    room,
+    rules,
+    ties,
+    undo,
+)
+from tocsin.engine.commands.registry import (
+    Giver,
+    carry_out,
+    read_command,
+    registered,
+    schemas,
+)
+
+__all__ = [
+    "Giver",
+    "advice",
+    "alarms",
+    "carry_out",
+    "joins",
+    "lifecycle",
+    "read_command",
+    "records",
+    "registered",
+    "relations",
+    "room",
+    "rules",
+    "schemas",
+    "ties",
+    "undo",
+]
