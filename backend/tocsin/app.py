@@ -81,7 +81,7 @@ async def run_house(settings: Settings, started: Callable[[Started], None]) -> N
         broker = stack.enter_context(embedded_broker(settings)) if settings.mqtt is None else None
         address = settings.mqtt_address or BrokerAddress.parse(broker.url if broker else "")
         journal = stack.enter_context(open_journal(settings))
-        realms = Realms(journal)
+        realms = Realms(journal, source_rate=settings.source_rate)
         async with contextlib.AsyncExitStack() as later:
             await later.enter_async_context(open_realms(realms))
             demo = None
@@ -144,7 +144,7 @@ async def _engine_at_work(
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(open_journal(settings))
         tail = TailWriter(client)
-        realms = Realms(journal, tell=tail.announce)
+        realms = Realms(journal, tell=tail.announce, source_rate=settings.source_rate)
         async with contextlib.AsyncExitStack() as later:
             await later.enter_async_context(open_realms(realms))
             receiver = make_receiver(realms, address, settings, None)
@@ -173,8 +173,8 @@ async def run_gateway(settings: Settings, started: Callable[[str], None]) -> Non
         gallery.health = follower.health
         sender = CommandSender(redis.Redis.from_url(redis_url))
 
-        async def command(realm: str, command: dict[str, Any], by: str) -> int:
-            return await asyncio.to_thread(sender.send, realm, command, by)
+        async def command(realm: str, command: dict[str, Any], by: str, capacity: str) -> int:
+            return await asyncio.to_thread(sender.send, realm, command, by, capacity)
 
         async with contextlib.AsyncExitStack() as later:
             later.push_async_callback(gallery.close)

@@ -1,6 +1,7 @@
 """The open realms of one process, sealed from one another: engine, hub and clock."""
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -8,8 +9,10 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
+from tocsin import __version__
 from tocsin.contract import LIVE
 from tocsin.contract.times import from_text, to_text
+from tocsin.engine.commands.rules import HOUSE, adoption
 from tocsin.engine.engine import Announce, Engine
 from tocsin.exercises.clock import ExerciseClock
 from tocsin.ingest.receiver import Receiver, examine_arrival
@@ -18,6 +21,7 @@ from tocsin.journal.store import Journal
 from tocsin.live.hub import Hub
 from tocsin.situation.picture import Situation
 
+log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 
@@ -48,9 +52,12 @@ class Realms:
     With `tell`, the engines announce to that alone: their screens hang on gateways elsewhere.
     """
 
-    def __init__(self, journal: Journal, tell: Announce | None = None) -> None:
+    def __init__(
+        self, journal: Journal, tell: Announce | None = None, *, source_rate: int = 0
+    ) -> None:
         self._journal = journal
         self._tell = tell
+        self._source_rate = source_rate
         self._rates: dict[str, Rate] = {}
         self._engines: dict[str, Engine] = {}
         self._hubs: dict[str, Hub] = {}
@@ -89,7 +96,7 @@ class Realms:
             realm,
             self._journal,
             clock=clock,
-            examine=examine_arrival(realm),
+            examine=examine_arrival(realm, self._source_rate),
             announce=self._tell or self._announcing(),
         )
         engine.load()
@@ -97,8 +104,22 @@ class Realms:
         self._rates[realm] = Rate(lambda: engine.health.received)
         if self._tell is None:
             self._open_hub(engine.situation, clock)
+        self._adopt_rules(engine)
         engine.start()
         return engine
+
+    def _adopt_rules(self, engine: Engine) -> None:
+        """The first that a realm hears of a start: by which tables it is judged from now on."""
+        command = adoption(engine.situation)
+        if command is None:
+            return
+        if "dropped" in command:
+            log.error(
+                "%s: the armed rules do not fit this version; the shipped ones judge:\n%s",
+                engine.realm,
+                command["dropped"],
+            )
+        engine.command(command, f"{HOUSE} {__version__}", "admin")
 
     def _announcing(self) -> Announce:
         """From an engine's thread to the hub on this loop."""
@@ -146,8 +167,8 @@ class Realms:
             },
         }
 
-    async def command(self, realm: str, command: dict[str, Any], by: str) -> int:
-        return await asyncio.wrap_future(self._engines[realm].command(command, by))
+    async def command(self, realm: str, command: dict[str, Any], by: str, capacity: str) -> int:
+        return await asyncio.wrap_future(self._engines[realm].command(command, by, capacity))
 
     async def close(self) -> None:
         for engine in self._engines.values():

@@ -88,6 +88,14 @@ class Settings(BaseSettings):
     sources: list[SourceConfig] = Field(
         default=[], description="The sources to run; see docs/adapters.md."
     )
+    source_rate: int = Field(
+        default=600,
+        ge=0,
+        description=(
+            "Observations a minute of one source that rules look at; what is over is shown, "
+            "but moves no incident. 0 sets no limit."
+        ),
+    )
     log_level: str = Field(
         default="WARNING",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",

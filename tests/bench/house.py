@@ -36,7 +36,11 @@ class Program:
                 stderr=log,
                 cwd=folder,
                 text=True,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(packages)},
+                env=os.environ
+                | {
+                    "PYTHONPATH": os.pathsep.join(packages),
+                    "TOCSIN_SOURCE_RATE": "0",  # a bench floods on purpose
+                },
             )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

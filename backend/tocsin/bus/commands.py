@@ -29,13 +29,14 @@ class CommandSender:
     def __init__(self, client: redis.Redis) -> None:
         self._client = client
 
-    def send(self, realm: str, command: dict[str, Any], by: str) -> int:
+    def send(self, realm: str, command: dict[str, Any], by: str, capacity: str) -> int:
         """Blocks. Raises CommandRefused, or JournalUnavailable when no engine answers in time."""
         command_id = uuid.uuid4().hex
         order = {
             "id": command_id,
             "realm": realm,
             "by": by,
+            "capacity": capacity,
             "command": command,
             "until": time.time() + ANSWER_WITHIN_S,
         }
@@ -103,7 +104,8 @@ class CommandReader:
         if engine is None:
             return {"refused": True, "field": "realm", "detail": f"no realm {order['realm']}"}
         try:
-            return {"n": engine.command(order["command"], order["by"]).result(ANSWER_WITHIN_S)}
+            given = engine.command(order["command"], order["by"], order["capacity"])
+            return {"n": given.result(ANSWER_WITHIN_S)}
         except CommandRefused as refused:
             return {"refused": True, "field": refused.field, "detail": refused.detail}
         except (JournalUnavailable, FutureTimeout) as trouble:

@@ -4,7 +4,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,10 @@ from tocsin.contract import LIVE, topics
 from tocsin.contract.broker_address import KEEPALIVE_S, BrokerAddress
 from tocsin.contract.times import to_text
 from tocsin.engine.engine import Engine, Examined
+from tocsin.engine.inputs import ObservationArrived
+from tocsin.engine.observing import is_judged
 from tocsin.ingest.checks import examine
+from tocsin.ingest.pace import Pace
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +37,21 @@ class Arrived:
     acknowledge: Callable[[], Any]
 
 
-def examine_arrival(realm: str) -> Callable[[Arrived, datetime], Examined]:
-    """The checks of one realm, in the shape that its engine wants."""
+def examine_arrival(realm: str, per_minute: int = 0) -> Callable[[Arrived, datetime], Examined]:
+    """The checks of one realm, in the shape that its engine wants.
+
+    `per_minute`: what rules look at of one source; 0 sets no limit.
+    """
+    pace = Pace(per_minute)
 
     def check(arrival: Arrived, now: datetime) -> Examined:
-        return examine(arrival.topic, arrival.payload, realm, now)
+        examined = examine(arrival.topic, arrival.payload, realm, now)
+        given = examined.given
+        if not isinstance(given, ObservationArrived) or not is_judged(given.observation):
+            return examined
+        if not pace.is_over(given.observation.source, now):
+            return examined
+        return replace(examined, given=replace(given, limited=True))
 
     return check
 
