@@ -53,11 +53,11 @@ class Office:
         refused = Quarantined(at, "cad:112", "tocsin/v1/live/x", "not_json", "no", b"{bytes")
         journal.commit("live", [], quarantined=[refused])
 
-    async def command(self, realm: str, command: dict[str, Any], by: str) -> int:
+    async def command(self, realm: str, command: dict[str, Any], by: str, capacity: str) -> int:
         if self.unavailable:
             raise JournalUnavailable("The journal's disk is full.", "full")
         room = self.rooms[realm]
-        entries = room.decide(CommandGiven(room.at, by, command))
+        entries = room.decide(CommandGiven(room.at, by, command, capacity))
         self.hubs[realm].announced(entries, room.situation)
         return room.situation.n
 
@@ -253,6 +253,36 @@ def test_a_command_is_taken_in_the_operators_name(web: TestClient, office: Offic
     [told] = [e for e in office.rooms["live"].entries if e.kind == "command_received"]
     assert told.body["by"] == OPERATOR
     assert office.hubs[EXERCISE].n == len(office.rooms[EXERCISE].entries)
+
+
+def test_a_command_is_taken_in_the_capacity_that_the_page_says(
+    web: TestClient, office: Office
+) -> None:
+    answer = web.post(
+        "/api/realms/live/commands",
+        json={"command": "take", "incident": "I-0001"},
+        headers={**OURS, "X-Tocsin-Capacity": "supervisor"},
+    )
+
+    assert answer.status_code == 202
+    [told] = [e for e in office.rooms["live"].entries if e.kind == "command_received"]
+    assert (told.body["by"], told.body["capacity"]) == ("supervisor on this machine", "supervisor")
+
+
+@pytest.mark.parametrize(
+    ("capacity", "status"), [("auditor", 403), ("wall", 403), ("mayor", 409), ("", 409)]
+)
+def test_a_capacity_without_the_right_is_told_so(
+    web: TestClient, office: Office, capacity: str, status: int
+) -> None:
+    answer = web.post(
+        "/api/realms/live/commands",
+        json={"command": "take", "incident": "I-0001"},
+        headers={**OURS, "X-Tocsin-Capacity": capacity},
+    )
+
+    assert (answer.status_code, answer.json()["field"]) == (status, "capacity")
+    assert "command_received" not in {e.kind for e in office.rooms["live"].entries}
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Tocsin": "0"}, {"X-Tocsin": "yes"}])

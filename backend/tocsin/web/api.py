@@ -7,6 +7,7 @@ import orjson
 from fastapi import APIRouter, Header, HTTPException, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
+from tocsin.access import shipped_roles
 from tocsin.engine.inputs import CommandRefused
 from tocsin.journal.store import JournalUnavailable
 from tocsin.live.frames import shown_entry
@@ -18,7 +19,8 @@ from tocsin.web.rooms import Rooms
 
 COMMAND_TIMEOUT_S = 10.0
 COMMAND_BYTES_MAX = 8 * 1024
-OPERATOR = "operator on this machine"
+RULES_BYTES_MAX = 256 * 1024  # a command that carries whole tables
+HERE = "on this machine"  # until sign-in is built, nobody has a name
 
 NUMBER_MAX = 2**53  # what JavaScript counts to, and less than any database holds
 RealmName = Annotated[str, Path(description="`live` or `exercise-NAME`.", max_length=60)]
@@ -167,20 +169,26 @@ def api_routes(rooms: Rooms) -> APIRouter:  # noqa: C901 a table of routes reads
     @router.post(
         "/realms/{realm}/commands",
         status_code=202,
-        summary="Undo an automatic act, settle a suggestion or a tie.",
-        responses={400: {"model": Refusal}, 409: {"model": Refusal}, 503: {"model": Refusal}},
+        summary="Give a command; docs/contract/commands.schema.json has them all.",
+        responses={400: {"model": Refusal}, 403: {"model": Refusal}, 409: {"model": Refusal}, 503: {"model": Refusal}},
         openapi_extra={"requestBody": {"required": True, "content": {"application/json": {}}}},
     )
     async def post_command(
         realm: RealmName,
         request: Request,
         x_tocsin: Annotated[Literal["1"], Header(description="Proves that one of our pages asks.")],
+        x_tocsin_capacity: Annotated[
+            str, Header(description="In which capacity it is given; see `/api/roles`.")
+        ] = "operator",
     ) -> CommandTaken:
         hub_of(realm)
+        if x_tocsin_capacity not in shipped_roles().capacities:
+            raise CommandRefused(f"there is no capacity {x_tocsin_capacity!r}", "capacity")
         document = await _read_document(request)
         try:
             async with asyncio.timeout(COMMAND_TIMEOUT_S):
-                return CommandTaken(n=await rooms.command(realm, document, OPERATOR))
+                by = f"{x_tocsin_capacity} {HERE}"
+                return CommandTaken(n=await rooms.command(realm, document, by, x_tocsin_capacity))
         except (TimeoutError, JournalUnavailable):
             told = "the journal takes no entries at the moment; the command was not carried out yet"
             raise HTTPException(503, told) from None
@@ -190,12 +198,18 @@ def api_routes(rooms: Rooms) -> APIRouter:  # noqa: C901 a table of routes reads
 
 async def _read_document(request: Request) -> dict[str, Any]:
     body = await request.body()
-    if len(body) > COMMAND_BYTES_MAX:
-        raise CommandRefused(f"{len(body)} bytes, at most {COMMAND_BYTES_MAX} are allowed", "body")
+    if len(body) > RULES_BYTES_MAX:
+        raise _too_large(body, RULES_BYTES_MAX)
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise CommandRefused(f"not JSON: {error}", "body") from None
     if not isinstance(document, dict):
         raise CommandRefused("not a JSON object", "body")
+    if len(body) > COMMAND_BYTES_MAX and document.get("command") != "arm_rules":
+        raise _too_large(body, COMMAND_BYTES_MAX)
     return document
+
+
+def _too_large(body: bytes, most: int) -> CommandRefused:
+    return CommandRefused(f"{len(body)} bytes, at most {most} are allowed", "body")

@@ -10,11 +10,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from tocsin import __version__
-from tocsin.engine.inputs import CommandRefused
+from tocsin.engine.inputs import CommandForbidden, CommandRefused
 from tocsin.journal.store import JournalUnavailable
+from tocsin.web.alarm_api import alarm_routes
 from tocsin.web.api import api_routes
 from tocsin.web.guards import is_same_origin, is_trusted_host
+from tocsin.web.measure_api import measure_routes
 from tocsin.web.pages import ImmutableFiles, page_routes, static_prefix
+from tocsin.web.room_api import room_routes
 from tocsin.web.rooms import Rooms
 from tocsin.web.sockets import socket_routes
 from tocsin_frontend import page as front
@@ -39,7 +42,8 @@ def make_application(rooms: Rooms, health: Callable[[], dict[str, Any]] = dict) 
         redoc_url=None,
     )
     app.mount(static_prefix(), ImmutableFiles(directory=front.STATIC_ROOT), name="static")
-    app.include_router(api_routes(rooms))
+    for routes in (api_routes, room_routes, alarm_routes, measure_routes):
+        app.include_router(routes(rooms))
     app.include_router(socket_routes(rooms))
     app.include_router(page_routes(rooms))
 
@@ -75,7 +79,8 @@ def make_application(rooms: Rooms, health: Callable[[], dict[str, Any]] = dict) 
 
     @app.exception_handler(CommandRefused)
     async def refused(request: Request, error: CommandRefused) -> Response:
-        return _refusal(CONFLICT, error.detail, error.field)
+        forbidden = isinstance(error, CommandForbidden)
+        return _refusal(403 if forbidden else CONFLICT, error.detail, error.field)
 
     @app.exception_handler(JournalUnavailable)
     async def unavailable(request: Request, error: JournalUnavailable) -> Response:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from tocsin import __version__
 from tocsin.contract import CloudEvent, SourceStatus
 from tocsin.contract.envelope import CONTENT_TYPE
+from tocsin.engine.commands import schemas
 from tocsin.live.wire import MESSAGES
 from tocsin.web.application import make_application
 from tocsin.web.rooms import Rooms
@@ -36,6 +37,7 @@ def contract_documents() -> dict[str, dict[str, Any]]:
             CloudEvent, "An observation in its CloudEvents envelope"
         ),
         "source-status.schema.json": _schema(SourceStatus, "What a source says of itself"),
+        "commands.schema.json": commands(),
         "asyncapi.json": asyncapi(),
         "openapi.json": openapi(),
     }
@@ -45,6 +47,16 @@ def _schema(model: type[BaseModel], title: str) -> dict[str, Any]:
     schema = model.model_json_schema()
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
     return {**head, **{key: value for key, value in schema.items() if key != "title"}}
+
+
+def commands() -> dict[str, Any]:
+    """Every command that `POST /api/realms/{realm}/commands` takes."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A command",
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in schemas()],
+        "$defs": schemas(),
+    }
 
 
 def openapi() -> dict[str, Any]:

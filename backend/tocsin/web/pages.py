@@ -13,6 +13,7 @@ from tocsin import __version__
 from tocsin.contract import LIVE
 from tocsin.web.rooms import Rooms
 from tocsin_frontend import page as front
+from tocsin_frontend.plain import render_plain_page
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 LANGUAGE_COOKIE = "tocsin_lang"
@@ -41,15 +42,31 @@ def page_routes(rooms: Rooms) -> APIRouter:
     async def first_page() -> RedirectResponse:
         return RedirectResponse(f"/realms/{LIVE}")
 
+    @router.get("/admin")
+    @router.get("/measures")
+    async def live_page(request: Request) -> RedirectResponse:
+        return RedirectResponse(f"/realms/{LIVE}{request.url.path}")
+
     @router.get("/realms/{realm}")
     async def realm_page(request: Request, realm: str) -> HTMLResponse:
+        return page_of(request, realm, "room")
+
+    @router.get("/realms/{realm}/admin")
+    async def admin_page(request: Request, realm: str) -> HTMLResponse:
+        return page_of(request, realm, "admin")
+
+    @router.get("/realms/{realm}/measures")
+    async def measures_page(request: Request, realm: str) -> HTMLResponse:
+        return page_of(request, realm, "measures")
+
+    def page_of(request: Request, realm: str, page: str) -> HTMLResponse:
         hub = rooms.hubs.get(realm)
         if hub is None:
             raise HTTPException(404, f"there is no realm {realm[:60]}")
         exercise = hub.situation.exercise
         language = _language(request)
         others = tuple(sorted(name for name in rooms.hubs if name != realm))
-        html, policy = _rendered(realm, _title(exercise, language), language, others)
+        html, policy = _rendered(page, realm, _title(exercise, language), language, others)
         return HTMLResponse(
             html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"}
         )
@@ -76,7 +93,7 @@ def _title(exercise: dict[str, Any] | None, language: str) -> str | None:
 
 @lru_cache(maxsize=64)
 def _rendered(
-    realm: str, exercise_title: str | None, language: str, others: tuple[str, ...]
+    page: str, realm: str, exercise_title: str | None, language: str, others: tuple[str, ...]
 ) -> tuple[str, str]:
     settings = front.PageSettings(
         realm=realm,
@@ -89,5 +106,8 @@ def _rendered(
         version=__version__,
         other_realms=list(others),
     )
-    html = front.render_situation_page(settings)
+    if page == "room":
+        html = front.render_situation_page(settings)
+    else:
+        html = render_plain_page(settings, page)
     return html, front.content_security_policy(html)

@@ -11,7 +11,9 @@ from tocsin.live.hub import Hub
 class CommandDoor(Protocol):
     """Hands a command to the engine of a realm; the number of the last entry after it."""
 
-    def __call__(self, realm: str, command: dict[str, Any], by: str) -> Awaitable[int]: ...
+    def __call__(
+        self, realm: str, command: dict[str, Any], by: str, capacity: str
+    ) -> Awaitable[int]: ...
 
 
 @dataclass(frozen=True, slots=True)
