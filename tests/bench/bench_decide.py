@@ -13,14 +13,13 @@ from bench.tables import microseconds, show
 from bench.world import Message, World
 from tocsin.app import make_ready
 from tocsin.contract import CloudEvent
-from tocsin.correlation import correlate
+from tocsin.correlation import correlate, shipped_weights
 from tocsin.engine.decide import decide, decide_all
 from tocsin.engine.inputs import Input, ObservationArrived
 from tocsin.ingest.checks import examine
 from tocsin.journal.entry import Entry
 from tocsin.journal.store import Journal
 from tocsin.live.mailbox import item_for
-from tocsin.places import named_places_in
 from tocsin.situation.evolve import evolve_all
 from tocsin.situation.picture import Situation
 
@@ -93,10 +92,11 @@ def _correlated(situation: Situation, said: Sequence[Input]) -> float:
         for entry in entries
         if entry.kind == "observation_recorded" and entry.body["id"] in folded.observations
     ]
+    table = shipped_weights()
 
     def correlate_all() -> None:
         for one in shown:
-            correlate(situation, one, [], named_places_in(one.text or ""))
+            correlate(situation, one, [], tuple(one.named), table)
 
     return microseconds(correlate_all, 2) / len(shown)
 
