@@ -45,6 +45,23 @@ def test_an_incident_is_opened_with_what_the_type_and_the_place_say() -> None:
     assert incident.observations == ("O-1",)
 
 
+@pytest.mark.parametrize(
+    ("words", "commune"),
+    [
+        ("Chaussée de Waterloo 300, Uccle", "Ukkel"),
+        ("Rook in station Kunst-Wet", "Brussel"),
+        ("Fumée, adresse inconnue", None),
+    ],
+)
+def test_an_incident_without_a_position_lies_where_its_words_say(
+    words: str, commune: str | None
+) -> None:
+    room = Room()
+    room.observe(at=None, headline=words)
+    found = room.incident().commune
+    assert (found and found["nl"]) == commune
+
+
 def test_every_entry_names_the_input_that_led_to_it() -> None:
     room = Room()
     room.observe(type_hint="TRA-TUN", codes=TUNNEL)
@@ -352,7 +369,9 @@ def test_an_incident_ends_once() -> None:
     room.observe("first")
     room.observe("end", action="end", chain=["first"])
 
-    assert "incident_state_changed" not in kinds(room.observe("end 2", action="end", chain=["first"]))
+    assert "incident_state_changed" not in kinds(
+        room.observe("end 2", action="end", chain=["first"])
+    )
 
 
 # --- quarantine, sources, exercise

@@ -5,7 +5,7 @@ from typing import Any, cast
 from tocsin.engine.deliberation import Deliberation
 from tocsin.engine.grading import first_grade
 from tocsin.engine.ties import review_ties
-from tocsin.places import commune_at
+from tocsin.places import commune_at, place_of
 from tocsin.situation.picture import Shown, has_place
 
 
@@ -18,9 +18,6 @@ def open_incident(
     """
     incident = d.next_incident()
     type_hint = type_code or cast(str, shown.type_hint)
-    commune = None
-    if has_place(shown):
-        commune = commune_at(cast(float, shown.lat), cast(float, shown.lon))
     severity, cap = first_grade(d, shown, type_hint)
     d.enter(
         "incident_opened",
@@ -30,9 +27,28 @@ def open_incident(
             "severity": severity,
             "cap": cap,
             "observation": shown.id,
-            "commune": {"fr": commune.fr, "nl": commune.nl} if commune else None,
+            "commune": _commune_of(shown),
             "why": why,
         },
     )
     review_ties(d, incident)
     return incident
+
+
+def _commune_of(shown: Shown) -> dict[str, str] | None:
+    """By its position; without one, by the place that its words name."""
+    if has_place(shown):
+        return _commune_at(cast(float, shown.lat), cast(float, shown.lon))
+    named = [place for code in shown.named if (place := place_of(code)) is not None]
+    for place in named:
+        if place.kind == "commune":
+            return dict(place.names)
+    for place in named:
+        if place.lat is not None and place.lon is not None:
+            return _commune_at(place.lat, place.lon)
+    return None
+
+
+def _commune_at(lat: float, lon: float) -> dict[str, str] | None:
+    commune = commune_at(lat, lon)
+    return {"fr": commune.fr, "nl": commune.nl} if commune else None
