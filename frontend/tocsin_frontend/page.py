@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 
 import folium
 from branca.element import Figure, MacroElement
-from jinja2 import Template
+from jinja2 import Environment, FileSystemLoader, Template
 
 PACKAGE = Path(__file__).parent
 STATIC_ROOT = PACKAGE / "static"
@@ -26,7 +26,13 @@ SCRIPTS = (
     ("leaflet", "vendor/leaflet-1.9.4/leaflet.js"),
     ("protomaps", "vendor/protomaps-leaflet-5.1.0/protomaps-leaflet.js"),
 )
-STYLES = (("leaflet_css", "vendor/leaflet-1.9.4/leaflet.css"), ("app_css", "app/app.css"))
+STYLES = (
+    ("leaflet_css", "vendor/leaflet-1.9.4/leaflet.css"),
+    ("app_css", "app/app.css"),
+    ("acts_css", "app/acts.css"),
+    ("alarms_css", "app/alarms.css"),
+    ("plain_css", "app/plain.css"),
+)
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 
 
@@ -60,6 +66,11 @@ class SituationMap(folium.Map):
         return "situation_map"
 
 
+def told(settings: PageSettings) -> dict[str, Any]:
+    """The settings as our modules read them."""
+    return {**settings, "languages": list(LANGUAGES), "attribution": ATTRIBUTION}
+
+
 class AppModules(MacroElement):
     """Loads our modules and hands them the page settings as inert JSON."""
 
@@ -74,31 +85,52 @@ class AppModules(MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "AppModules"
         self.entry_point = entry_point
-        self.settings = {**settings, "languages": list(LANGUAGES), "attribution": ATTRIBUTION}
+        self.settings = told(settings)
 
     def get_name(self) -> str:
         return "app_modules"
 
 
-class OperatorPage(Figure):
-    """Our own accessible skeleton; Folium fills its head, its map and its script."""
+TEMPLATES = Environment(
+    loader=FileSystemLoader(PACKAGE / "templates"),
+    trim_blocks=True,
+    lstrip_blocks=True,
+    autoescape=False,  # noqa: S701 the templates escape what is not ours, as Folium's own do
+)
+# A name, the path below the realm, and what it is called.
+PAGES = (
+    ("room", "", "page.room"),
+    ("measures", "/measures", "page.measures"),
+    ("admin", "/admin", "page.admin"),
+)
 
-    _template = Template(
-        (PACKAGE / "templates" / "operator-page.html.j2").read_text("utf-8"),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
-    def __init__(self, settings: PageSettings) -> None:
-        super().__init__(title=page_title(settings))
+class PageFrame:
+    """What every page of ours has around its own content; `name` as in PAGES."""
+
+    def __init__(self, settings: PageSettings, name: str) -> None:
         self.settings = settings
+        self.name = name
         self.languages = LANGUAGES
         self.realms = sorted({settings["realm"], *settings["other_realms"]}, key=_live_first)
         self.is_exercise = settings["realm"] != LIVE
         self.noscript = [(language, locale(language)["noscript"]) for language in LANGUAGES]
+        self.path = next(path for page, path, _ in PAGES if page == name)
+        home = f"/realms/{settings['realm']}"
+        self.pages = [{"name": page, "path": home + path, "key": key} for page, path, key in PAGES]
 
     def t(self, key: str) -> str:
         return str(locale(self.settings["language"])[key])
+
+
+class OperatorPage(PageFrame, Figure):
+    """Our own accessible skeleton; Folium fills its head, its map and its script."""
+
+    _template = TEMPLATES.get_template("operator-page.html.j2")
+
+    def __init__(self, settings: PageSettings) -> None:
+        Figure.__init__(self, title=page_title(settings))
+        PageFrame.__init__(self, settings, "room")
 
     def render(self, **kwargs: Any) -> str:
         """Undo Folium's ban on zooming the page (WCAG 1.4.4)."""

@@ -21,13 +21,24 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from browser.script import Script
+from tocsin.access import roles_for_api
+from tocsin.alarms.load import benchmarks
+from tocsin.alarms.types import shipped_alarm_types
 from tocsin.contract.times import to_text
+from tocsin.engine.inputs import CommandRefused
 from tocsin.journal.entry import Entry
+from tocsin.lifecycle.counts import counts_for_api
+from tocsin.lifecycle.methane import form_for_api
+from tocsin.lifecycle.phases import phases_for_api
+from tocsin.lifecycle.reflexes import cards_for_api
+from tocsin.lifecycle.room import room_for_api
+from tocsin.lifecycle.states import states_for_api
 from tocsin.measures.catalogue import catalogue_for_api
 from tocsin.situation.evolve import evolve_all
 from tocsin.situation.picture import Situation, picture
 from tocsin.taxonomy import fact_labels, type_names
 from tocsin_frontend import page
+from tocsin_frontend.plain import render_plain_page
 
 HEALTHY: dict[str, Any] = {
     "broker": {"state": "connected", "since": None},
@@ -53,23 +64,34 @@ class FakeRoom:
         self.hello_realm = script.realm
         self.asked: list[str | None] = []  # the `from` of each socket
         self.commands: list[dict[str, Any]] = []
+        self.capacities: list[str] = []  # in which they were given
         self.refusal: str | None = None
+        self.refused_field = "entry"
         self.tables: dict[str, Any] = {
             "types": type_names(),
             "measures": catalogue_for_api(),
             "facts": fact_labels(),
+            "roles": roles_for_api(),
+            "states": states_for_api(),
+            "phases": phases_for_api(),
+            "room": room_for_api(),
+            "methane": form_for_api(),
+            "counts": counts_for_api(),
+            "reflex-cards": cards_for_api(),
+            "alarm-types": alarm_types_for_api(),
         }
+        self.answers: dict[str, Any] = {}  # path → what a page asks for besides
         self.quarantine_rows: list[dict[str, Any]] = []
         prefix = f"/static/{page.static_fingerprint()}"
         self.static_url = prefix
         routes = [
             Route("/realms/{realm}", self._page),
             WebSocketRoute("/realms/{realm}/socket", self._socket),
-            Route("/api/types", self._table),
-            Route("/api/measures", self._table),
-            Route("/api/facts", self._table),
+            Route("/realms/{realm}/{name}", self._page),
+            *(Route(f"/api/{name}", self._table) for name in self.tables),
             Route("/api/realms/{realm}/quarantine", self._quarantine),
             Route("/api/realms/{realm}/commands", self._command, methods=["POST"]),
+            Route("/api/{path:path}", self._answer),
             Route("/basemap/brussels.pmtiles", self._basemap),
             Mount(prefix, StaticFiles(directory=page.STATIC_ROOT)),
         ]
@@ -125,7 +147,8 @@ class FakeRoom:
             version="test",
             other_realms=["live", "exercise-sc-01"],
         )
-        html = page.render_situation_page(settings)
+        name = request.path_params.get("name")
+        html = render_plain_page(settings, name) if name else page.render_situation_page(settings)
         policy = page.content_security_policy(html)
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
@@ -142,10 +165,21 @@ class FakeRoom:
         if request.headers.get("x-tocsin") != "1":
             return JSONResponse({"detail": "not from our page", "field": ""}, 422)
         self.commands.append(await request.json())
+        capacity = request.headers["x-tocsin-capacity"]
+        self.capacities.append(capacity)
         if self.refusal is not None:
-            return JSONResponse({"detail": self.refusal, "field": "entry"}, 409)
-        n = self.script.carry_out(self.commands[-1])
+            return JSONResponse({"detail": self.refusal, "field": self.refused_field}, 409)
+        try:
+            n = self.script.carry_out(self.commands[-1], capacity)
+        except CommandRefused as refused:
+            return JSONResponse({"detail": refused.detail, "field": refused.field}, 409)
         return JSONResponse({"n": n}, 202)
+
+    async def _answer(self, request: Request) -> JSONResponse:
+        path = request.url.path
+        if path not in self.answers:
+            return JSONResponse({"detail": f"no {path} here", "field": ""}, 404)
+        return JSONResponse(self.answers[path])
 
     async def _socket(self, socket: WebSocket) -> None:
         if not self.reachable:
@@ -196,6 +230,11 @@ class FakeRoom:
                     beat_at = time.monotonic() + BEAT_S
                     yield {"type": "beat", "at": _now(), "n": n, "health": self.health}
             await asyncio.sleep(STEP_S)
+
+
+def alarm_types_for_api() -> dict[str, Any]:
+    marks = {name: mark.model_dump(mode="json") for name, mark in benchmarks().items()}
+    return {**shipped_alarm_types().model_dump(mode="json"), "benchmarks": marks}
 
 
 def frame(first: int, entries: Iterable[Entry]) -> dict[str, Any]:

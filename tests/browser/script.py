@@ -4,7 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from tocsin.contract.times import to_text
+from tocsin.engine.decide import decide
+from tocsin.engine.inputs import CommandGiven
 from tocsin.journal.entry import Entry, EntryKind
+from tocsin.situation.evolve import evolve_all
+from tocsin.situation.picture import Situation
 
 JOIN = {"rule": "R-JOIN@1", "threshold": 0.75, "runner_up": None}
 OPEN = {"rule": "R-OPEN@1", "threshold": 0.75, "best": None}
@@ -133,23 +137,55 @@ class Script:
         body = {"source": source, "reason": reason, "field": "", "detail": detail}
         self.write("message_quarantined", {**body, "size": 12, "count": count}, ago)
 
-    def carry_out(self, command: dict[str, Any]) -> int:
-        """Just enough of an engine for the screen to see its act come back."""
-        n = self.write("command_received", {"by": "operator", "command": command})
-        match command["command"]:
-            case "confirm_tie" | "reject_tie":
-                status = "confirmed" if command["command"] == "confirm_tie" else "rejected"
-                body = {"incident": command["incident"], "tie": command["tie"], "status": status}
-                note = command.get("note")
-                n = self.write("tie_settled", {**body, "by": "operator", "note": note})
-            case "undo":
-                joined = self.entries[command["entry"] - 1].body
-                body = {"incident": joined["incident"], "observation": joined["observation"]}
-                n = self.write("observation_detached", {**body, "by": "operator"})
-            case "dismiss_suggestion" | "accept_suggestion":
-                body = {"from": command["incident"], "suggestion": command["suggestion"]}
-                n = self.write("suggestion_settled", {**body, "by": "operator"})
-        return n
+    def alarm(
+        self,
+        type_name: str,
+        reason: tuple[str, str, str],
+        *,
+        priority: int = 2,
+        role: str = "operator",
+        incident: str | None = None,
+        ago: float = 0,
+        due_s: float | None = 120,
+        **more: Any,
+    ) -> str:
+        alarm = f"A-{len(self.entries) + 1}"
+        raised = _ago(ago)
+        record = {
+            "id": alarm,
+            "type": type_name,
+            "kind": "alarm",
+            "priority": priority,
+            "role": role,
+            "rule": "R-ALARM@1",
+            "reason": dict(zip(("fr", "nl", "en"), reason, strict=True)),
+            "raised_at": raised,
+            "last_at": raised,
+            "due_at": None if due_s is None else _ago(ago - due_s),
+            "incident": incident,
+            "folded": False,
+            "acknowledged": {},
+            **more,
+        }
+        self.write("alarm_raised", {"alarm": record}, ago)
+        return alarm
+
+    def change_alarm(self, kind: str, alarm: str, **changes: Any) -> int:
+        return self.write(kind, {"alarm": alarm, "changes": changes})
+
+    def situation(self) -> Situation:
+        return evolve_all(Situation(realm=self.realm), self.entries)
+
+    def command(self, command: str, capacity: str = "operator", **given: Any) -> int:
+        """What somebody at another desk does meanwhile."""
+        return self.carry_out({"command": command, **given}, capacity)
+
+    def carry_out(self, document: dict[str, Any], capacity: str = "operator") -> int:
+        """The real engine's answer, so that the screen sees what would really come back."""
+        at = to_text(datetime.now(UTC))
+        given = CommandGiven(at, f"{capacity} on this machine", document, capacity)
+        self.entries += decide(self.situation(), given)
+        return len(self.entries)
 
 
 def told(terms: list[tuple[str, float, dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -254,7 +290,17 @@ def a_busy_afternoon(realm: str = "live", title: str | None = None) -> Script:
         text="Chaussée d’Ixelles 204",
     )
     i_fire = s.open(fire, "FIR-BLD", 2, commune=ALONE, ago=1800)
-    s.write("incident_ended", {"incident": i_fire, "why": {"rule": "R-END@1"}}, 600)
+    s.write(
+        "incident_state_changed",
+        {
+            "incident": i_fire,
+            "state": "closed",
+            "reason": "source_ended",
+            "by": None,
+            "why": {"rule": "R-END@1"},
+        },
+        600,
+    )
 
     metro = s.observe(
         "stib:events",
@@ -366,7 +412,7 @@ def a_busy_afternoon(realm: str = "live", title: str | None = None) -> Script:
             "place": None,
             "why": {
                 "rule": "R-GRADE@1",
-                "from": {"type": "TRA-TUN", "severity": 3},
+                "from": {"type": "TRA-TUN", "severity": 3, "place": None},
                 "observation": lorry,
             },
         },

@@ -68,7 +68,7 @@ def test_a_published_observation_becomes_an_incident_and_an_undo_takes_it_apart_
     live(screen)
     expect(screen.locator("#realm-sign")).to_have_text("RÉEL / REËEL")
     publish(house.mqtt, [message(tunnel_fire("call-1"))])
-    rows = screen.get_by_role("option")
+    rows = screen.locator("#incident-list > li")
     expect(rows).to_have_count(1)
     rows.first.click()
     for language, (opening, name) in WORDS.items():

@@ -7,7 +7,8 @@
 /** @import { SituationStore } from "./situation-store.js" */
 /** @import { Words } from "./i18n.js" */
 
-/** @typedef {{command: string} & Record<string, string | number | null>} Command */
+/** @typedef {{command: string} & Record<string, unknown>} Command */
+/** Why a command was not carried out; `field` is the one it stumbled over. @typedef {{detail: string, field: string}} Refused */
 
 const PENDING_AT_MOST_MS = 8000;
 
@@ -17,10 +18,12 @@ export class Commands {
    * @param {string} options.address
    * @param {SituationStore} options.store
    * @param {Words} options.words
+   * @param {() => string} options.capacity in which commands are given
    * @param {() => void} options.changed
    */
-  constructor({ address, store, words, changed }) {
+  constructor({ address, store, words, capacity, changed }) {
     this.address = address;
+    this.capacity = capacity;
     this.store = store;
     this.words = words;
     this.changed = changed;
@@ -28,6 +31,8 @@ export class Commands {
     this.pending = new Map();
     /** @type {{text: string, trouble: boolean} | null} */
     this.said = null;
+    /** Grows whenever acts set out or arrive: what has buttons compares it. */
+    this.edition = 0;
     store.subscribe(() => this.#arrived());
   }
 
@@ -36,27 +41,46 @@ export class Commands {
     return this.pending.has(JSON.stringify(command));
   }
 
-  /** @param {Command} command */
+  /**
+   * Null when it is in the journal, or on its way already.
+   * @param {Command} command
+   * @returns {Promise<Refused | null>}
+   */
   async give(command) {
     const key = JSON.stringify(command);
-    if (this.pending.has(key)) return;
+    if (this.pending.has(key)) return null;
     this.pending.set(key, 0);
     this.#say(this.words.t("command.pending"), false);
+    const answer = await this.#post(key);
+    if ("n" in answer) {
+      this.pending.set(key, answer.n);
+      setTimeout(() => this.#forget(key), PENDING_AT_MOST_MS);
+      this.#arrived();
+      return null;
+    }
+    this.pending.delete(key);
+    this.#say(this.words.t("command.refused", { detail: answer.detail }), true);
+    return answer;
+  }
+
+  /** @param {string} body @returns {Promise<{n: number} | Refused>} */
+  async #post(body) {
     try {
       const answer = await fetch(this.address, {
         method: "POST",
-        headers: { "content-type": "application/json", "x-tocsin": "1" },
-        body: key,
+        headers: {
+          "content-type": "application/json",
+          "x-tocsin": "1",
+          "x-tocsin-capacity": this.capacity(),
+        },
+        body,
       });
       const told = await answer.json().catch(() => ({}));
-      if (!answer.ok) throw new Error(typeof told.detail === "string" ? told.detail : String(answer.status));
-      this.pending.set(key, Number(told.n));
-      setTimeout(() => this.#forget(key), PENDING_AT_MOST_MS);
-      this.#arrived();
-    } catch (error) {
-      this.pending.delete(key);
-      const detail = error instanceof TypeError ? this.words.t("why.no_link") : String(/** @type {Error} */ (error).message);
-      this.#say(this.words.t("command.refused", { detail }), true);
+      if (answer.ok) return { n: Number(told.n) };
+      const detail = typeof told.detail === "string" ? told.detail : String(answer.status);
+      return { detail, field: typeof told.field === "string" ? told.field : "" };
+    } catch {
+      return { detail: this.words.t("why.no_link"), field: "" };
     }
   }
 
@@ -81,6 +105,7 @@ export class Commands {
 
   /** @param {string} text @param {boolean} trouble */
   #say(text, trouble) {
+    this.edition += 1;
     this.said = { text, trouble };
     this.changed();
   }

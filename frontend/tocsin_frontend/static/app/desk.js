@@ -1,12 +1,16 @@
 // @ts-check
-/** What every panel of this screen works with. */
+/** What every panel of a screen works with, and how a page gets it. */
 
-/** @import { Commands } from "./commands.js" */
-/** @import { Format } from "./format.js" */
-/** @import { Words } from "./i18n.js" */
-/** @import { LiveConnection } from "./live-connection.js" */
-/** @import { Names } from "./names.js" */
-/** @import { SituationStore } from "./situation-store.js" */
+import { Access } from "./access.js";
+import { Commands } from "./commands.js";
+import { byId } from "./dom.js";
+import { Format } from "./format.js";
+import { loadLocales, Words } from "./i18n.js";
+import { LiveConnection } from "./live-connection.js";
+import { Names } from "./names.js";
+import { RoomTables } from "./room-tables.js";
+import { SituationStore } from "./situation-store.js";
+
 /** @import { PageSettings } from "../../../types/wire" */
 
 /**
@@ -16,10 +20,85 @@
  * @property {Words} words
  * @property {Format} format
  * @property {Names} names
+ * @property {RoomTables} tables
+ * @property {Access} access
  * @property {Commands} commands
  * @property {LiveConnection} connection
  * @property {(lat: number, lon: number) => {zone: string, name_fr: string, name_nl: string} | null} policeZoneAt
  * @property {(incident: string | null) => void} choose
  */
 
-export {};
+const AGAIN_MS = 2000;
+
+/** @returns {PageSettings} what the server told this page */
+export function pageSettings() {
+  return JSON.parse(byId("page-settings").textContent ?? "");
+}
+
+/**
+ * @param {object} how
+ * @param {PageSettings} how.settings
+ * @param {() => void} how.changed something to draw
+ * @param {Desk["policeZoneAt"]} how.policeZoneAt
+ * @param {(incident: string | null) => void} [how.choose]
+ * @returns {Promise<Desk>}
+ */
+export async function openDesk({ settings, changed, policeZoneAt, choose }) {
+  const words = new Words(await loadLocales(settings.languages), settings.language);
+  const store = new SituationStore(settings.realm);
+  const tables = new RoomTables(words);
+  const access = new Access(tables, words, settings.realm !== "live");
+  const connection = new LiveConnection({
+    url: new URL(settings.socket_path, location.href).href.replace(/^http/, "ws"),
+    store,
+    changed,
+  });
+  const commands = new Commands({
+    address: `${settings.api_root}/realms/${settings.realm}/commands`,
+    store,
+    words,
+    capacity: () => access.capacity,
+    changed,
+  });
+  store.subscribe(changed);
+  access.subscribe(changed);
+  return {
+    settings,
+    store,
+    words,
+    format: new Format(words),
+    names: new Names(words),
+    tables,
+    access,
+    commands,
+    connection,
+    policeZoneAt,
+    choose: choose ?? ((incident) => store.select(incident)),
+  };
+}
+
+/** Names and tables, as soon as the server gives them: codes stand in until then. @param {Desk} desk @param {() => void} changed */
+export async function loadNames(desk, changed) {
+  const { settings, names, tables } = desk;
+  try {
+    await Promise.all([names.load(settings.api_root), tables.load(settings.api_root, settings.realm)]);
+    changed();
+  } catch {
+    setTimeout(() => loadNames(desk, changed), AGAIN_MS);
+  }
+}
+
+/** Ages and times left, wherever they stand. @param {Desk} desk */
+export function tellTimes({ store, format, words }) {
+  const now = store.now();
+  for (const element of document.querySelectorAll("[data-since]")) {
+    const age = format.age(element.getAttribute("data-since") ?? "", now);
+    if (element.textContent !== age) element.textContent = age;
+  }
+  for (const element of document.querySelectorAll("[data-due]")) {
+    const left = (Date.parse(element.getAttribute("data-due") ?? "") - now) / 1000;
+    const said = words.t(left < 0 ? "due.late" : "due.left", { duration: format.duration(Math.abs(left)) });
+    if (element.textContent !== said) element.textContent = said;
+    element.classList.toggle("late", left < 0);
+  }
+}

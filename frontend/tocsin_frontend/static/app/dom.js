@@ -93,9 +93,9 @@ export class KeyedChildren {
       const parts = this.parts(item);
       let held = this.kept.get(key);
       if (held === undefined || !same(held.parts, parts)) {
+        const focus = held === undefined ? null : focusKey(held.element); // before a part moves on
         const element = this.build(item);
         if (held !== undefined) {
-          const focus = focusKey(held.element);
           if (held.element === place) place = element;
           held.element.replaceWith(element);
           refocus(element, focus);

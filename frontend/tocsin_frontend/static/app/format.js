@@ -20,6 +20,20 @@ function dateFormat(tag, name, options) {
   return format;
 }
 
+/** @type {Map<string, Intl.NumberFormat>} */
+const numberFormats = new Map();
+
+/** @param {string} tag @param {number} least @param {number} most digits after the comma */
+function numberFormat(tag, least, most) {
+  const key = `${tag} ${least} ${most}`;
+  let format = numberFormats.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(tag, { minimumFractionDigits: least, maximumFractionDigits: most });
+    numberFormats.set(key, format);
+  }
+  return format;
+}
+
 export class Format {
   /** @param {Words} words */
   constructor(words) {
@@ -67,6 +81,35 @@ export class Format {
     return `${this.day(moment)} ${clock}`.replaceAll(" ", NBSP);
   }
 
+  /** A moment as a field for date and time takes it, on the room's clock. @param {string | number} moment */
+  field(moment) {
+    const parts = Object.fromEntries(
+      dateFormat("en-GB", "field", {
+        year: "numeric",
+        month: "2-digit",
+        day: "2-digit",
+        hour: "2-digit",
+        minute: "2-digit",
+      })
+        .formatToParts(toDate(moment))
+        .map((part) => [part.type, part.value]),
+    );
+    return `${parts["year"]}-${parts["month"]}-${parts["day"]}T${parts["hour"]}:${parts["minute"]}`;
+  }
+
+  /**
+   * The other way round: what such a field says, as a moment; null when it says nothing.
+   * @param {string} said
+   */
+  fromField(said) {
+    const asUtc = Date.parse(`${said}Z`);
+    if (Number.isNaN(asUtc)) return null;
+    const ahead = Date.parse(`${this.field(asUtc)}Z`) - asUtc; // of the room's clock to UTC, then
+    const moment = asUtc - ahead;
+    const again = Date.parse(`${this.field(moment)}Z`) - moment; // the clock may change in between
+    return new Date(asUtc - again).toISOString();
+  }
+
   /** `58 s`, `3 min`, `2 h 05`, `4 j` @param {number} seconds */
   duration(seconds) {
     const s = Math.max(0, Math.round(seconds));
@@ -93,12 +136,7 @@ export class Format {
 
   /** @param {number} value @param {number} [digits] */
   number(value, digits = 0) {
-    return new Intl.NumberFormat(this.words.tag, {
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-    })
-      .format(value)
-      .replaceAll(" ", NBSP);
+    return numberFormat(this.words.tag, digits, digits).format(value).replaceAll(" ", NBSP);
   }
 
   /** A score: two decimals @param {number} value */
@@ -117,7 +155,7 @@ export class Format {
     if (value === false) return this.words.t("value.no");
     if (value === null || value === undefined) return this.words.t("value.unknown");
     if (typeof value === "number") {
-      return new Intl.NumberFormat(this.words.tag, { maximumFractionDigits: 2 }).format(value);
+      return numberFormat(this.words.tag, 0, 2).format(value);
     }
     if (Array.isArray(value)) return value.map((v) => this.value(v)).join(", ");
     if (typeof value === "object") {

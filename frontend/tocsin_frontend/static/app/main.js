@@ -1,74 +1,54 @@
 // @ts-check
 /** The start: map, picture, socket, layers, panels; then one drawing per animation frame at most. */
 
+import { unanswered } from "./alarms.js";
 import { basemapLayer, drawFringe } from "./basemap.js";
-import { Commands } from "./commands.js";
+import { loadNames, openDesk, pageSettings, tellTimes } from "./desk.js";
 import { byId, h } from "./dom.js";
 import { foliumMap } from "./folium-map.js";
-import { Format } from "./format.js";
-import { loadLocales, translatePage, Words } from "./i18n.js";
+import { translatePage } from "./i18n.js";
+import { listenForKeys } from "./keys.js";
 import { IncidentLayer } from "./layers/incident-layer.js";
 import { municipalityLayer } from "./layers/municipality-layer.js";
 import { ObservationLayer } from "./layers/observation-layer.js";
 import { policeZoneAt, policeZoneLayer } from "./layers/police-zone-layer.js";
 import { TrackLayer } from "./layers/track-layer.js";
-import { LiveConnection } from "./live-connection.js";
-import { getJson, Names } from "./names.js";
+import { getJson } from "./names.js";
+import { AlarmCaller } from "./panels/alarm-caller.js";
+import { AlarmStrip } from "./panels/alarm-strip.js";
+import { CapacityChooser } from "./panels/capacity-chooser.js";
 import { ExerciseFrame } from "./panels/exercise-frame.js";
 import { FrozenOverlay } from "./panels/frozen-overlay.js";
 import { IncidentList } from "./panels/incident-list.js";
 import { IncidentSheet } from "./panels/incident-sheet.js";
 import { QuarantinePanel } from "./panels/quarantine.js";
+import { RoomPanel } from "./panels/room-panel.js";
+import { SetAside } from "./panels/set-aside.js";
+import { acknowledging } from "./panels/sheet/act-forms.js";
 import { SourceStates } from "./panels/source-states.js";
 import { StatusBar } from "./panels/status-bar.js";
-import { SituationStore } from "./situation-store.js";
-
-/** @import { Desk } from "./desk.js" */
-/** @import { PageSettings } from "../../../types/wire" */
+import { Sounds } from "./sounds.js";
 
 const MARGIN_PX = 60; // an incident nearer than this to the edge is brought into view
 const MEND_AFTER_MS = 500;
 const DESK_PX = 900; // narrower screens stack their panels
 
-/** @type {PageSettings} */
-const settings = JSON.parse(byId("page-settings").textContent ?? "");
+const settings = pageSettings();
 const root = document.documentElement;
-
-const store = new SituationStore(settings.realm);
 const map = foliumMap();
-const [locales, municipalities, zones, region] = await Promise.all([
-  loadLocales(settings.languages),
+const layers = Promise.all([
   layerData("municipalities"),
   layerData("police_zones"),
   layerData("region"),
 ]);
-const words = new Words(locales, settings.language);
-const format = new Format(words);
-const names = new Names(words);
-const connection = new LiveConnection({
-  url: new URL(settings.socket_path, location.href).href.replace(/^http/, "ws"),
-  store,
-  changed: () => request(),
-});
-const commands = new Commands({
-  address: `${settings.api_root}/realms/${settings.realm}/commands`,
-  store,
-  words,
-  changed: () => request(),
-});
-
-/** @type {Desk} */
-const desk = {
+const opening = openDesk({
   settings,
-  store,
-  words,
-  format,
-  names,
-  commands,
-  connection,
+  changed: () => request(),
   policeZoneAt: (lat, lon) => policeZoneAt(zones, lat, lon),
-  choose,
-};
+});
+const [municipalities, zones, region] = await layers;
+const desk = await opening;
+const { store, words, commands, connection, choose } = desk;
 
 // --- the map -------------------------------------------------------------------------------
 map.attributionControl.setPrefix(false);
@@ -98,12 +78,20 @@ const choices = [
 // --- the panels ----------------------------------------------------------------------------
 const sheet = new IncidentSheet(desk);
 const statusBar = new StatusBar(desk);
+const sounds = new Sounds();
+const caller = new AlarmCaller(desk, sounds);
+const alarms = new AlarmStrip(desk, sounds);
 const parts = [
   new IncidentList(desk, () => sheet.focus()),
   sheet,
   new SourceStates(desk),
   new QuarantinePanel(desk),
+  new SetAside(desk),
   statusBar,
+  new CapacityChooser(desk),
+  new RoomPanel(desk),
+  alarms,
+  caller,
   new ExerciseFrame(desk),
   new FrozenOverlay(desk),
   incidents,
@@ -130,7 +118,7 @@ function draw() {
   for (const part of parts) part.draw();
   makeRoom();
   mendBasemap();
-  tellAges();
+  tellTimes(desk);
   root.dataset.liveN = String(store.n);
   root.dataset.liveState = connection.state;
 }
@@ -148,13 +136,20 @@ function mendBasemap() {
   mending = setTimeout(() => map.hasLayer(basemap) && basemap.rerenderTiles(), MEND_AFTER_MS);
 }
 
-function tellAges() {
-  const now = store.now();
-  for (const element of document.querySelectorAll("[data-since]")) {
-    const age = format.age(element.getAttribute("data-since") ?? "", now);
-    if (element.textContent !== age) element.textContent = age;
-  }
+/** What has the keyboard or is chosen, else what calls most urgently. */
+function acknowledge() {
+  const chosen = store.selected;
+  const alarm = alarms.selected() ?? (chosen === null ? alarms.worst : null);
+  if (alarm !== null) commands.give({ command: "acknowledge_alarm", alarm: alarm.id });
+  else if (chosen !== null && unanswered(desk, chosen).length > 0) commands.give(acknowledging(chosen));
 }
+
+listenForKeys({
+  a: acknowledge,
+  t: () => sheet.press("act-take"),
+  q: () => sheet.press("act-qualify"),
+  m: () => sheet.press("act-merge"),
+});
 
 function translate() {
   translatePage(words);
@@ -173,11 +168,6 @@ function translate() {
     }),
   );
   request();
-}
-
-/** @param {string | null} incident */
-function choose(incident) {
-  store.select(incident);
 }
 
 /** What lies under the sheet moves out from under it; the chosen incident is kept in sight. */
@@ -209,22 +199,13 @@ function layerData(name) {
 
 new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
 words.subscribe(translate);
-store.subscribe(request);
 translate();
 setInterval(() => {
   statusBar.tick();
-  tellAges();
+  caller.tick();
+  tellTimes(desk);
 }, 1000);
 statusBar.tick();
 connection.start();
 globalThis.tocsin = { picture: () => store.picture, n: () => store.n, connection };
-
-async function loadNames() {
-  try {
-    await names.load(settings.api_root);
-    request();
-  } catch {
-    setTimeout(loadNames, 2000); // codes stand in for names until the server answers
-  }
-}
-loadNames();
+loadNames(desk, request);

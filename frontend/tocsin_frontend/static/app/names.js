@@ -44,6 +44,11 @@ export class Names {
     return this.words.of(this.types[code]) || code;
   }
 
+  /** Every type to choose from, in the order of the table. */
+  typeChoices() {
+    return Object.keys(this.types).map((value) => ({ value, text: `${this.type(value)} (${value})` }));
+  }
+
   /** A measure in a few words. @param {string} code */
   measure(code) {
     const measure = this.measures.get(code);

@@ -25,6 +25,19 @@ export function communeOf(commune) {
 
 const PLACES = ["tunnel", "station", "site", "place"];
 
+const METRES_A_DEGREE = 111_195;
+
+/**
+ * Metres between two places of one city; null where one of them is unknown.
+ * @param {{lat: number | null, lon: number | null}} one
+ * @param {{lat: number | null, lon: number | null}} other
+ */
+export function metresBetween(one, other) {
+  if (one.lat === null || one.lon === null || other.lat === null || other.lon === null) return null;
+  const east = (one.lon - other.lon) * Math.cos((one.lat * Math.PI) / 180);
+  return Math.hypot(one.lat - other.lat, east) * METRES_A_DEGREE;
+}
+
 /** `annie-cordy` as a name: Annie Cordy. @param {string} slug */
 export function spelled(slug) {
   return readable(slug).replace(/(^|\s)\p{Ll}/gu, (letter) => letter.toUpperCase());

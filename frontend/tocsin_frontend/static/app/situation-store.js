@@ -90,7 +90,7 @@ export class SituationStore {
       seen.add(this.selected);
       const incident = this.picture.incidents[this.selected];
       if (incident === undefined) this.selected = null;
-      else if (incident.state === "alias") this.selected = incident.alias_of;
+      else if (incident.state === "duplicate") this.selected = incident.alias_of;
       else return;
     }
   }

@@ -80,8 +80,29 @@ const SIGNS = {
   warning: "M12 4 21 20H3ZM12 10v5M12 17.5v.3",
   late: "M12 7v5l3 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18",
   tie: "M9 15 15 9M10.5 6.5 13 4a4.2 4.2 0 0 1 6 6l-2.5 2.5M13.5 17.5 11 20a4.2 4.2 0 0 1-6-6l2.5-2.5",
+  aside: "M5 5v14M9 12h11m-4-4 4 4-4 4",
+  speaker: "M4 9.5h4l5-4v13l-5-4H4ZM16.5 9a4.2 4.2 0 0 1 0 6M18.8 6.5a8 8 0 0 1 0 11",
+  speaker_off: "M4 9.5h4l5-4v13l-5-4H4ZM16.5 9.5l5 5M21.5 9.5l-5 5",
   bell: "M12 3a6 6 0 0 0-6 6v4l-2 4h16l-2-4V9a6 6 0 0 0-6-6M10 20h4",
 };
+
+const PRIORITY = /** @type {Record<number, string>} */ ({
+  1: "M2 2H38L46 13 38 24H2Z", // an arrow: go
+  2: "M8 2H40L46 13 40 24H8L2 13Z", // a lozenge
+  3: "M10 2H38A11 11 0 0 1 38 24H10A11 11 0 0 1 10 2Z", // a pill
+});
+
+/** How urgently an alarm calls: a shape of its own for each priority, with its name in it. @param {number} priority */
+export function prioritySymbol(priority) {
+  const text = svg("text", { x: priority === 1 ? 20 : 24, y: 13.5, class: "priority-name" });
+  text.textContent = `P${priority}`;
+  return svg(
+    "svg",
+    { viewBox: "0 0 48 26", width: 44, height: 24, class: `priority p${priority}`, "aria-hidden": "true" },
+    svg("path", { d: PRIORITY[priority] ?? /** @type {string} */ (PRIORITY[3]), class: "priority-shape" }),
+    text,
+  );
+}
 
 /** A line sign on a 24-grid. @param {string} name @param {number} [size] */
 export function sign(name, size = 18) {

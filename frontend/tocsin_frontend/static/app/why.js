@@ -5,6 +5,7 @@ import { h } from "./dom.js";
 import { spelled } from "./places.js";
 
 /** @import { Desk } from "./desk.js" */
+/** @import { Words } from "./i18n.js" */
 /** @import { Fit, Term, Why } from "../../../types/wire" */
 
 /**
@@ -19,12 +20,13 @@ export function whyBlock(desk, why) {
     return h(
       "div",
       { class: "why" },
-      h("p", {}, rule, why.by ? ` ${words.t("why.by", { by: why.by })}` : null),
+      h("p", {}, rule, why.by ? ` ${words.t("why.by", { by: desk.access.who(why.by) })}` : null),
       why.note && h("p", { class: "note" }, why.note),
       why.score !== undefined && scoreLine(desk, why.score, why.threshold),
       why.terms && termChips(desk, why.terms),
     );
   }
+  if (typeof why.reason === "string") return setAside(desk, why);
   if (why.score !== undefined) {
     return h(
       "div",
@@ -57,8 +59,33 @@ export function whyBlock(desk, why) {
   return h("div", { class: "why" }, h("p", {}, rule));
 }
 
+/** Why the rules did not use it, and what it would have been nearest to. @param {Desk} desk @param {Why} why */
+function setAside(desk, why) {
+  const { words, format } = desk;
+  return h(
+    "div",
+    { class: "why" },
+    h(
+      "p",
+      {},
+      words.name("aside_reason.", String(why.reason), {
+        source: why.source ?? "",
+        age: format.duration(why.stale_s ?? 0),
+      }),
+      h("small", { class: "rule" }, ` ${ruleName(desk, why.rule)}`),
+    ),
+    why.best &&
+      h(
+        "p",
+        { class: "runner-up" },
+        words.t("why.nearest", { incident: why.best.incident, score: format.score(why.best.score) }),
+      ),
+  );
+}
+
 /** `R-JOIN@1` in words, with its name and version beside. @param {Desk} desk @param {string} rule */
 export function ruleName(desk, rule) {
+  if (rule === "operator") return desk.words.t("rule.operator");
   const id = rule.split("@")[0] ?? rule;
   const key = `rule.${id.toLowerCase().replaceAll("-", "_")}`;
   return desk.words.has(key) ? `${desk.words.name("rule.", key.slice(5))} (${rule})` : rule;
@@ -146,9 +173,45 @@ function termWords(desk, term) {
       return words.t("term.place_name", { value: spelled(value) });
     case "other_source_class":
       return words.t("term.other_source_class", { observation: String(detail["observation"]) });
+    case "neighbour_station":
+    case "other_place":
+    case "other_track":
+      return words.t(`term.${term.term}`, {
+        observation: codeWords(words, String(detail["observation"])),
+        incident: codeWords(words, String(detail["incident"])),
+      });
+    case "other_vehicle":
+      return words.t("term.other_vehicle", {
+        fact: desk.names.fact(String(detail["fact"])),
+        observation: desk.names.factValue(format, String(detail["fact"]), detail["observation"]),
+        incident: desk.names.factValue(format, String(detail["fact"]), detail["incident"]),
+      });
+    case "doubt":
+      return words.t("term.doubt", {
+        value: codeWords(words, code),
+        distance: format.distance(Number(detail["metres"])),
+      });
+    case "too_fast":
+      return words.t("term.too_fast", {
+        kmh: String(detail["kmh"]),
+        max_kmh: String(detail["max_kmh"]),
+        point: String(detail["point"]),
+      });
+    case "on_track":
+      return words.t("term.on_track", { kmh: String(detail["kmh"]) });
+    case "same_moment":
+      return words.t("term.same_moment", { duration: format.duration(Number(detail["seconds"])) });
+    case "alone":
+      return words.t("term.alone", { lead: format.score(Number(detail["lead"])) });
     case "chain":
       return words.t("term.chain", { message: String(detail["message"]) });
     default:
       return words.name("term.", term.term);
   }
+}
+
+/** `tunnel:annie-cordy` as people say it: tunnel Annie Cordy. @param {Words} words @param {string} code */
+function codeWords(words, code) {
+  const [kind = "", value = ""] = code.split(/:(.*)/s);
+  return value === "" ? spelled(code) : `${words.name("code.", kind)} ${spelled(value)}`;
 }

@@ -2,6 +2,7 @@
 /** Incidents on the map: their sign, their outline lightly hatched, the accuracy of the chosen one. */
 
 import { h, svg } from "../dom.js";
+import { isOpen } from "../evolve.js";
 import { isConfirmed, severitySymbol } from "../symbols.js";
 
 /** @import { Incident } from "../../../../types/wire" */
@@ -46,10 +47,10 @@ export class IncidentLayer {
     this.parts = parts;
     for (const [id, drawn] of this.drawn) {
       const incident = picture.incidents[id];
-      if (incident === undefined || incident.state === "alias") this.#remove(id, drawn);
+      if (incident === undefined || incident.state === "duplicate") this.#remove(id, drawn);
     }
     for (const incident of Object.values(picture.incidents)) {
-      if (incident.state === "alias") continue;
+      if (incident.state === "duplicate") continue;
       const chosen = incident.id === selected;
       const before = this.drawn.get(incident.id);
       if (before?.incident === incident && before.chosen === chosen) continue;
@@ -68,7 +69,7 @@ export class IncidentLayer {
     if (incident.lat === null || incident.lon === null) {
       return { incident, chosen, marker: null, outline: null };
     }
-    const ended = incident.state === "ended";
+    const ended = !isOpen(incident);
     const fresh = this.store.now() - Date.parse(incident.opened_at) < NEW_FOR_MS;
     const symbol = severitySymbol(incident.severity, {
       confirmed: isConfirmed(incident),
@@ -90,7 +91,7 @@ export class IncidentLayer {
 
   /** @param {Incident} incident @param {boolean} chosen */
   #outline(incident, chosen) {
-    if (incident.outline === null || incident.state !== "open") return null;
+    if (incident.outline === null || !isOpen(incident)) return null;
     const layer = L.geoJSON(incident.outline, {
       interactive: false,
       style: {

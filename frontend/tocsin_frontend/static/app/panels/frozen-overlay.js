@@ -11,16 +11,17 @@ export class FrozenOverlay {
     this.desk = desk;
     this.box = byId("frozen");
     this.said = "";
+    this.held = false;
     /** @type {Element | null} */
     this.hadFocus = null;
   }
 
   /** Nobody acts on a picture that has stopped. @param {boolean} frozen */
   #hold(frozen) {
-    const room = byId("desk");
-    if (room.inert === frozen) return;
+    if (this.held === frozen) return;
+    this.held = frozen;
     if (frozen) this.hadFocus = document.activeElement;
-    room.inert = frozen;
+    for (const part of document.querySelectorAll("[data-acts]")) part.toggleAttribute("inert", frozen);
     if (!frozen && this.hadFocus instanceof HTMLElement) this.hadFocus.focus();
   }
 

@@ -2,6 +2,8 @@
 /** The incidents, gravest first. One tab stop; arrows or j and k choose, Enter goes to the sheet. */
 
 import { byId, h, KeyedChildren } from "../dom.js";
+import { isOpen } from "../evolve.js";
+import { isTyping } from "../keys.js";
 import { isConfirmed, severitySymbol } from "../symbols.js";
 import { placeOf } from "../places.js";
 import { liveTies, tieBadge } from "./ties.js";
@@ -30,6 +32,7 @@ export class IncidentList {
         incident.id === desk.store.selected,
         desk.words.language,
         desk.names.edition,
+        desk.tables.edition,
       ],
       build: (incident) => this.#row(incident),
     });
@@ -50,13 +53,14 @@ export class IncidentList {
   }
 
   draw() {
-    const { store, words, names } = this.desk;
-    const parts = [store.picture.incidents, store.selected, store.known, words.language, names.edition];
+    const { store, words, names, tables } = this.desk;
+    const { incidents } = store.picture;
+    const parts = [incidents, store.selected, store.known, words.language, names.edition, tables.edition];
     if (parts.every((part, i) => part === this.parts[i])) return;
     this.parts = parts;
-    this.shown = sorted(Object.values(store.picture.incidents));
+    this.shown = sorted(Object.values(incidents));
     this.rows.show(this.shown);
-    const open = this.shown.filter((i) => i.state === "open").length;
+    const open = this.shown.filter(isOpen).length;
     this.count.textContent = store.known ? words.t("list.open", { n: open }) : "";
     this.empty.hidden = this.shown.length > 0 || !store.known;
     const chosen = store.selected === null ? null : document.getElementById(rowId(store.selected));
@@ -91,9 +95,9 @@ export class IncidentList {
 
   /** @param {Incident} incident */
   #row(incident) {
-    const { store, words, names, format } = this.desk;
+    const { store, words, names, format, tables } = this.desk;
     const chosen = incident.id === store.selected;
-    const ended = incident.state === "ended";
+    const ended = !isOpen(incident);
     const ties = liveTies(this.desk, incident);
     const badges = ties.filter(
       (tie, i) => ties.findIndex((t) => t.measure.code === tie.measure.code) === i,
@@ -129,7 +133,7 @@ export class IncidentList {
           h("span", { class: "visually-hidden" }, words.name("severity.", String(incident.severity))),
           h("span", { class: "id" }, incident.id),
           h("span", {}, words.t("list.observations", { n: incident.count })),
-          ended && h("span", { class: "state" }, words.t("state.ended")),
+          incident.state !== "reported" && h("span", { class: "state" }, tables.state(incident.state)),
           incident.suggestions.length > 0 &&
             h("span", { class: "badge ask" }, words.t("list.suggestions", { n: incident.suggestions.length })),
           h(
@@ -154,21 +158,12 @@ const clamp = (at, length) => Math.max(0, Math.min(length - 1, at));
 /** Open before ended, then by severity, then the latest change. @param {Incident[]} incidents */
 function sorted(incidents) {
   return incidents
-    .filter((i) => i.state !== "alias")
+    .filter((i) => i.state !== "duplicate")
     .sort(
       (a, b) =>
-        Number(a.state === "ended") - Number(b.state === "ended") ||
+        Number(!isOpen(a)) - Number(!isOpen(b)) ||
         b.severity - a.severity ||
         (a.last_at < b.last_at ? 1 : a.last_at > b.last_at ? -1 : 0) ||
         (a.id < b.id ? -1 : 1),
     );
-}
-
-/** @param {EventTarget | null} target */
-function isTyping(target) {
-  return (
-    target instanceof HTMLInputElement ||
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement
-  );
 }

@@ -1,0 +1,22 @@
+"""Pages without a map: tables that are read, not watched."""
+
+from tocsin_frontend.page import STYLES, TEMPLATES, PageFrame, PageSettings, page_title, told
+
+LEAFLET = "leaflet_css"  # for maps only
+
+
+class PlainPage(PageFrame):
+    """Our skeleton without Folium; its module draws into `main`."""
+
+    def __init__(self, settings: PageSettings, name: str) -> None:
+        super().__init__(settings, name)
+        static = settings["static_url"]
+        self.title = f"{self.t(f'page.{name}')} · {page_title(settings)}"
+        self.styles = [f"{static}/{path}" for style, path in STYLES if style != LEAFLET]
+        self.entry_point = f"{static}/app/{name}.js"
+        self.told = told(settings)
+
+
+def render_plain_page(settings: PageSettings, name: str) -> str:
+    """The page of one realm in one language: `admin` or `measures`."""
+    return TEMPLATES.get_template("plain-page.html.j2").render(this=PlainPage(settings, name))
