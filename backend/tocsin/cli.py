@@ -2,19 +2,25 @@
 
 import argparse
 import asyncio
+import gc
 import logging
+import re
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tocsin import __version__
 from tocsin.settings import Settings, SettingsError, load_settings
 
 EXIT_ERROR = 2
 EXIT_ALTERED = 1
+EXIT_WRONG = 1
+COLLECT_AFTER = 20_000
+T = TypeVar("T")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -102,10 +108,63 @@ def _parser() -> argparse.ArgumentParser:
         job.add_argument("--realm", help="one realm only (default: all)")
         job.set_defaults(act=act)
 
+    _add_rules(acts)
+
     contract = acts.add_parser("contract", help="write the JSON Schema, AsyncAPI and OpenAPI files")
     contract.add_argument("folder", type=Path, help="where to write them, e.g. docs/contract")
     contract.set_defaults(act=_contract)
     return parser
+
+
+def _add_rules(acts: Any) -> None:
+    rules = acts.add_parser("rules", help="look at, rehearse and arm the rules (docs/rules.md)")
+    jobs = rules.add_subparsers(title="jobs", metavar="JOB", required=True)
+
+    show = jobs.add_parser("show", help="the rules in force; with FOLDER, their tables as files")
+    show.add_argument("folder", type=Path, nargs="?", metavar="FOLDER")
+    show.add_argument("--shipped", action="store_true", help="those that Tocsin brings instead")
+    show.set_defaults(act=_show_rules)
+
+    check = jobs.add_parser("check", help="read a folder of tables; names every line that is wrong")
+    check.add_argument("folder", type=Path, metavar="FOLDER")
+    check.set_defaults(act=_check_rules)
+
+    rehearse = jobs.add_parser(
+        "rehearse", help="what a folder of tables would have done, beside today's rules"
+    )
+    rehearse.add_argument(
+        "folder", type=Path, nargs="?", metavar="FOLDER", help="default: the shipped tables"
+    )
+    rehearse.add_argument(
+        "--last", metavar="7d", help="the last days (d), hours (h) or minutes (m)"
+    )
+    rehearse.add_argument("--from", dest="since", metavar="TIME", help="with its offset")
+    rehearse.add_argument("--to", dest="until", metavar="TIME", help="default: the last entry")
+    rehearse.add_argument(
+        "--scenarios",
+        type=Path,
+        nargs="*",
+        metavar="FILE",
+        help="over these scenarios, or all of the exercise library, instead of a journal",
+    )
+    rehearse.add_argument("--json", action="store_true", help="the whole comparison as JSON")
+    rehearse.set_defaults(act=_rehearse_rules)
+
+    arm = jobs.add_parser("arm", help="have a running Tocsin judge by a folder of tables")
+    arm.add_argument("folder", type=Path, metavar="FOLDER")
+    disarm = jobs.add_parser("disarm", help="have a running Tocsin judge by its shipped tables")
+    for job, act in ((arm, _arm_rules), (disarm, _disarm_rules)):
+        job.add_argument("--note", required=True, help="why; it stays in the journal")
+        job.add_argument(
+            "--http", metavar="HOST:PORT", help="where it runs (default 127.0.0.1:8765)"
+        )
+        job.add_argument("--capacity", default="admin", help="in which it is done (default admin)")
+        job.set_defaults(act=act)
+
+    for job in (show, check, rehearse, arm, disarm):
+        _add_common_options(job)
+        if job is not check:
+            job.add_argument("--realm", default="live", help="default: live")
 
 
 RUN_HELP = """Starts the broker, the journal, the engines, the pages, the sources and a
@@ -287,6 +346,196 @@ def _realms(journal: Any, only: str | None) -> list[str]:
     if only not in realms:
         raise SettingsError(f"--realm {only}: the journal has {', '.join(realms) or 'no realms'}")
     return [only]
+
+
+def _show_rules(settings: Settings, given: argparse.Namespace) -> int:
+    from tocsin.rulebook import armed, armings, shipped_texts
+    from tocsin.rulebook.folder import write_folder
+
+    history: list[Any] = []
+    if not given.shipped:
+        history = _with_journal(settings, lambda j: armings(j, given.realm), [])
+    rules = history[0] if history else None
+    if given.folder is not None:
+        texts = {**shipped_texts(), **(rules.tables if rules else {})}
+        for path in write_folder(given.folder, texts):
+            print(path)
+        return 0
+    print(f"{given.realm}: rules {armed(rules).version}")
+    for one in history:
+        tables = ", ".join(sorted(one.tables)) or "all as shipped"
+        note = f": {one.note}" if one.note else ""
+        print(f"  {one.at} entry {one.armed_by}: {one.version} ({tables}), by {one.by}{note}")
+    return 0
+
+
+def _check_rules(settings: Settings, given: argparse.Namespace) -> int:
+    tables = _tables_of(given.folder)
+    if tables is None:
+        return EXIT_WRONG
+    from tocsin.rulebook import changed_tables, read_rulebook, shipped
+
+    version = read_rulebook(tables).version
+    changed = sorted(changed_tables(tables))
+    told = f"{', '.join(changed)} differ from the shipped" if changed else "all as shipped"
+    print(f"{given.folder}: rules {version}; {told} ({shipped().version})")
+    return 0
+
+
+def _rehearse_rules(settings: Settings, given: argparse.Namespace) -> int:
+    import orjson
+
+    from tocsin.rehearsal import report
+    from tocsin.rulebook import changed_tables, read_rulebook, rules_in_force
+    from tocsin.situation.records import ArmedRules
+
+    tables = {} if given.folder is None else _tables_of(given.folder)
+    if tables is None:
+        return EXIT_WRONG
+    changed = ArmedRules(
+        version=read_rulebook(tables).version,
+        at="",
+        by=str(given.folder or "shipped"),
+        armed_by=0,
+        tables=changed_tables(tables),
+    )
+    gc.set_threshold(COLLECT_AFTER, 10, 10)  # most of what is made dies at once
+    today = _with_journal(settings, lambda j: rules_in_force(j, given.realm), None)
+    found = list(_comparisons(settings, given, today, changed))
+    if given.json:
+        plain = [one.model_dump(mode="json") for one in found]
+        print(orjson.dumps(plain, option=orjson.OPT_INDENT_2).decode())
+    else:
+        print("\n\n".join(report(one) for one in found))
+    return 0
+
+
+def _comparisons(
+    settings: Settings, given: argparse.Namespace, today: Any, changed: Any
+) -> Iterator[Any]:
+    from tocsin.exercises.collection import scenario_folder
+    from tocsin.exercises.scenario import load_scenario
+    from tocsin.rehearsal import find_stretch, play_scenario, read_stretch, rehearse
+    from tocsin.tables import TableError
+
+    if given.scenarios is not None:
+        for path in given.scenarios or sorted(scenario_folder().glob("*.yaml")):
+            try:
+                scenario = load_scenario(path)
+            except TableError as error:
+                raise SettingsError("\n".join(error.problems)) from None
+            before, steps, end = play_scenario(scenario)
+            yield rehearse(path.stem, before, steps, today, changed, steps[0].given.at, end)
+        return
+
+    def over(journal: Any) -> Any:
+        _realms(journal, given.realm)
+        stretch = find_stretch(journal, given.realm, *_period(journal, given))
+        times = stretch.first_at, stretch.last_at
+        return rehearse(given.realm, *read_stretch(journal, stretch), today, changed, *times)
+
+    found = _with_journal(settings, over, None)
+    if found is None:
+        raise SettingsError(f"data: there is no journal in {settings.data}")
+    yield found
+
+
+def _period(journal: Any, given: argparse.Namespace) -> tuple[str, str]:
+    """From and to, as UTC text; counted from the last entry, in an exercise its own time."""
+    from tocsin.contract.times import from_text, to_text
+
+    latest = from_text(journal.head(given.realm).at) + timedelta(milliseconds=1)
+    until = latest if given.until is None else _moment("--to", given.until)
+    if given.since is not None and given.last is not None:
+        raise SettingsError("--from and --last: give one of them")
+    if given.since is not None:
+        since = _moment("--from", given.since)
+    else:
+        found = re.fullmatch(r"(\d{1,4})([dhm])", given.last or "7d")
+        if found is None:
+            raise SettingsError(f"--last {given.last}: write 7d, 12h or 90m")
+        unit = {"d": "days", "h": "hours", "m": "minutes"}[found[2]]
+        since = until - timedelta(**{unit: int(found[1])})
+    if since >= until:
+        raise SettingsError("--from: comes before --to")
+    return to_text(since), to_text(until)
+
+
+def _moment(option: str, text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"{option} {text}: write 2026-01-15T08:00:00+01:00") from None
+    if moment.tzinfo is None:
+        raise SettingsError(f"{option} {text}: a time without its offset could be any time")
+    return moment
+
+
+def _arm_rules(settings: Settings, given: argparse.Namespace) -> int:
+    tables = _tables_of(given.folder)
+    if tables is None:
+        return EXIT_WRONG
+    return _tell(settings, given, {"command": "arm_rules", "tables": tables})
+
+
+def _disarm_rules(settings: Settings, given: argparse.Namespace) -> int:
+    return _tell(settings, given, {"command": "disarm_rules"})
+
+
+def _tell(settings: Settings, given: argparse.Namespace, command: dict[str, Any]) -> int:
+    """Over the same door as a screen's commands, so that the same rights hold."""
+    import json
+    import urllib.error
+    import urllib.request
+
+    realm = urllib.parse.quote(given.realm, safe="")
+    door = f"http://{settings.http}/api/realms/{realm}/commands"
+    headers = {"X-Tocsin": "1", "X-Tocsin-Capacity": given.capacity}
+    body = json.dumps({**command, "note": given.note}).encode()
+    try:
+        request = urllib.request.Request(door, body, headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            n = json.load(answer)["n"]
+    except urllib.error.HTTPError as refused:
+        with refused:
+            _complain(json.loads(refused.read())["detail"])
+        return EXIT_WRONG
+    except (urllib.error.URLError, TimeoutError) as error:
+        reason = getattr(error, "reason", error)
+        return _complain(f"no Tocsin answers at http://{settings.http}: {reason}; give --http")
+    print(f"{given.realm}: in force from entry {n + 1} on")
+    return 0
+
+
+def _tables_of(folder: Path) -> dict[str, str] | None:
+    """The checked tables of a folder; None when they are wrong, and every wrong line is told."""
+    from tocsin.rulebook import read_rulebook
+    from tocsin.rulebook.folder import read_folder
+    from tocsin.tables import TableError
+
+    try:
+        tables = read_folder(folder)
+        read_rulebook(tables)
+    except TableError as error:
+        _complain("\n".join(error.problems))
+        return None
+    return tables
+
+
+def _with_journal(settings: Settings, ask: Callable[[Any], T], otherwise: T) -> T:
+    """`otherwise` where there is no journal yet: the shipped rules hold."""
+    from tocsin.journal.store import JournalError
+
+    if settings.database is None and not (settings.data / "journal.db").exists():
+        return otherwise
+    try:
+        journal = _journal_of(settings)
+        try:
+            return ask(journal)
+        finally:
+            journal.close()
+    except JournalError as error:
+        raise SettingsError(f"the journal: {error}") from None
 
 
 def _contract(settings: Settings, given: argparse.Namespace) -> int:

@@ -1,0 +1,16 @@
+"""Rule rehearsal: what a changed set of rules would have done, beside what today's do."""
+
+from tocsin.rehearsal.comparison import Comparison
+from tocsin.rehearsal.rehearse import rehearse
+from tocsin.rehearsal.report import report
+from tocsin.rehearsal.stretch import Stretch, find_stretch, play_scenario, read_stretch
+
+__all__ = [
+    "Comparison",
+    "Stretch",
+    "find_stretch",
+    "play_scenario",
+    "read_stretch",
+    "rehearse",
+    "report",
+]
