@@ -242,6 +242,7 @@ def test_the_contract_is_written_where_it_is_asked_for(run: Run, tmp_path: Path)
     assert code == 0
     assert sorted(Path(line).name for line in out.splitlines()) == [
         "asyncapi.json",
+        "commands.schema.json",
         "observation.schema.json",
         "openapi.json",
         "source-status.schema.json",

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tocsin.exercises.scenario import Scenario, load_scenario, read_scenario
-from tocsin.measures import IncidentView, ties_for
+from tocsin.measures import IncidentView, shipped_rules, ties_for
 from tocsin.places import inside_region, named_places_in
 from tocsin.tables import TableError
 from tocsin.taxonomy import facts_of
@@ -116,7 +116,7 @@ def test_sc_01_has_the_code_of_every_tunnel_its_words_name(sc_01: Scenario) -> N
         observation = sc_01.observation_of(inject)
         codes = {f"{kind}:{code}" for kind, code in observation.location_codes.items()}
         named = named_places_in(f"{observation.location_text or ''} {observation.headline or ''}")
-        assert codes >= set(named), inject.id
+        assert codes >= {code for code in named if code.startswith("tunnel:")}, inject.id
         if inject.trap:
             assert "tunnel" not in observation.location_codes
 
@@ -139,7 +139,7 @@ def test_sc_01_leads_to_the_ties_the_exercise_expects(sc_01: Scenario) -> None:
         view = IncidentView(
             type_, severity, facts, tuple(sorted(codes)), tuple(sorted(classes)), None, True
         )
-        told |= {tie.id: tie.strength for tie in ties_for(view)}
+        told |= {tie.id: tie.strength for tie in ties_for(view, shipped_rules())}
     assert told == {
         "M10.1:mobilise": "auto",
         "M10.1:revele": "auto",

@@ -19,6 +19,7 @@ from tocsin.web.measure_api import measure_routes
 from tocsin.web.pages import ImmutableFiles, page_routes, static_prefix
 from tocsin.web.room_api import room_routes
 from tocsin.web.rooms import Rooms
+from tocsin.web.rules_api import rules_routes
 from tocsin.web.sockets import socket_routes
 from tocsin_frontend import page as front
 
@@ -33,6 +34,17 @@ HEADERS = {
 }
 
 
+ROUTES = (
+    api_routes,
+    room_routes,
+    alarm_routes,
+    measure_routes,
+    rules_routes,
+    socket_routes,
+    page_routes,
+)
+
+
 def make_application(rooms: Rooms, health: Callable[[], dict[str, Any]] = dict) -> FastAPI:
     app = FastAPI(
         title="Tocsin",
@@ -42,10 +54,8 @@ def make_application(rooms: Rooms, health: Callable[[], dict[str, Any]] = dict) 
         redoc_url=None,
     )
     app.mount(static_prefix(), ImmutableFiles(directory=front.STATIC_ROOT), name="static")
-    for routes in (api_routes, room_routes, alarm_routes, measure_routes):
+    for routes in ROUTES:
         app.include_router(routes(rooms))
-    app.include_router(socket_routes(rooms))
-    app.include_router(page_routes(rooms))
 
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, Any]:
@@ -68,6 +78,13 @@ def make_application(rooms: Rooms, health: Callable[[], dict[str, Any]] = dict) 
             response.headers.setdefault(name, value)
         return response
 
+    _answer_errors(app)
+    return app
+
+
+def _answer_errors(app: FastAPI) -> None:
+    """Every refusal is a sentence and the field it is about."""
+
     @app.exception_handler(HTTPException)
     async def plain_error(request: Request, error: HTTPException) -> Response:
         return _refusal(error.status_code, str(error.detail))
@@ -85,8 +102,6 @@ def make_application(rooms: Rooms, health: Callable[[], dict[str, Any]] = dict) 
     @app.exception_handler(JournalUnavailable)
     async def unavailable(request: Request, error: JournalUnavailable) -> Response:
         return _refusal(503, str(error))
-
-    return app
 
 
 def _refusal(status: int, detail: str, field: str = "") -> JSONResponse:

@@ -21,6 +21,7 @@ from tocsin.situation.record_folds import records_about
 
 UNDO_WITHIN = timedelta(minutes=10)
 OPERATOR_RULE = "operator"
+COLON = {"fr": " : ", "nl": ": ", "en": ": "}
 # What rules add to an incident after any change of it.
 FOLLOWING = ("advice", "relations", "counts")
 
@@ -135,7 +136,7 @@ def _proposing(d: Deliberation, document: dict[str, Any], right: str, giver: Giv
             "incident": incident if incident in d.draft.incidents else None,
             "kind": "proposal",
             "rule": OPERATOR_RULE,
-            "criterion": {code: f"{who[code]} : {what[code]}" for code in who},
+            "criterion": {code: f"{who[code]}{COLON[code]}{what[code]}" for code in who},
             "evidence": [],
             "given_by": d.draft.n + 1,
             "command": document,
