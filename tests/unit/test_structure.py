@@ -237,7 +237,7 @@ def test_undo_restores_the_exact_state_before_any_act(inputs: list[Any], data: A
         return
     room.wait(91 * 60)  # past every arrival; what time alone brings about has come
     room.tick()
-    befores: list[tuple[int, bytes]] = []
+    states: list[tuple[int, bytes]] = []
     for _ in range(data.draw(st.integers(1, 4))):
         choices = structural(room.situation)
         if not choices:
@@ -250,7 +250,7 @@ def test_undo_restores_the_exact_state_before_any_act(inputs: list[Any], data: A
             entries = room.decide(CommandGiven(room.at, "operator", document))
         except CommandRefused:
             continue
-        befores.append((act_of(entries), before))
-    for act, before in reversed(befores):
+        states.append((act_of(entries), before))
+    for act, before in reversed(states):
         room.command("undo", entry=act)
         assert told(room.situation) == before

@@ -245,7 +245,7 @@ def score(
     terms.append(_family(look.shown, incident, pair.fit, w))
     if shared:
         terms.append(_shared_id(shared, w))
-    if named is not None and (near is None or _is_exact(named, w) or _is_blurred(near)):
+    if named is not None and (near is None or _is_blurred(near) or _is_telling(named, w)):
         terms.append(_place_name(named, w))
     if stations is not None:
         detail = {"observation": stations[0], "incident": stations[1]}
@@ -375,6 +375,14 @@ def _place_name(code: str, w: Weights) -> Term:
     if place is not None and place.extent_m is not None and place.extent_m > w.short_street_m:
         value *= w.short_street_m / place.extent_m
     return Term("place_name", round(value, 3), {"code": code})
+
+
+def _is_telling(code: str, w: Weights) -> bool:
+    """A name that says something even beside two sharp positions."""
+    if _is_exact(code, w):
+        return True
+    place = place_of(code) if code.startswith("street:") else None
+    return place is not None and place.extent_m is not None and place.extent_m <= w.one_spot_m
 
 
 def _is_exact(code: str | None, w: Weights) -> bool:

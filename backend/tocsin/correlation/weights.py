@@ -86,6 +86,7 @@ class Weights(Row):
     untyped_m: Annotated[int, Field(gt=0)]
     spot_m: dict[str, Annotated[int, Field(gt=0)]]
     short_street_m: Annotated[int, Field(gt=0)]
+    one_spot_m: Annotated[int, Field(gt=0)]
     vague_m: Annotated[int, Field(gt=0)]
     doubt_beyond_m: Annotated[int, Field(gt=0)]
     surface: Surface
