@@ -501,16 +501,16 @@ def test_a_grade_that_does_not_fit_is_refused(told: dict[str, Any], field: str) 
 
 def test_rules_never_overrule_a_person_they_advise() -> None:
     room = Desk()
-    room.observe("a", type_hint="TRA-TUN")
+    room.observe("a", type_hint="TRA-TUN", codes={"tunnel": "annie-cordy"})
     room.act("operator", "regrade_incident", incident="I-0001", severity=1, reason="a breakdown")
-    entries = room.observe("b", type_hint="HAZ-FIX", severity=2)
+    entries = room.observe("b", type_hint="HAZ-ROA", severity=2, codes={"tunnel": "annie-cordy"})
     assert "incident_regraded" not in kinds(entries)
     assert room.graded == ("TRA-TUN", 1)
     targets = {a.command["severity"]: a.rule for a in room.advice() if a.command is not None}
-    assert targets == {2: "R-SEV-HINT@1", 4: "R-SEV-TYPE@1"}
+    assert targets == {2: "R-SEV-HINT@1", 3: "R-SEV-TYPE@1"}
     graver = next(a for a in room.advice() if a.rule == "R-SEV-TYPE@1")
     room.act("operator", "accept_advice", advice=graver.id)
-    assert room.graded == ("HAZ-FIX", 4)
+    assert room.graded == ("HAZ-ROA", 3)
 
 
 def test_what_a_person_graded_is_not_advised_against_on_what_they_knew() -> None:
