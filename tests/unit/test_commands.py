@@ -421,3 +421,19 @@ def test_after_anything_the_picture_holds_together(data: st.DataObject) -> None:
             room.decide(data.draw(inputs))
         check(room.situation)
     assert picture(evolve_all(Situation("live"), room.entries)) == picture(room.situation)
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        ({"command": "merge_incidents", "incident": "I-0001", "into": "I-0002"}, "note"),
+        ({"command": "write_log", "book": "room", "language": "fr"}, "text"),
+        ({"command": "reject_tie", "incident": "I-0001", "tie": "x"}, "note"),
+        ({"command": "regrade_incident", "incident": "I-0001", "severity": 2}, "reason"),
+    ],
+)
+def test_what_people_write_holds_no_number_plate(document: dict[str, Any], field: str) -> None:
+    plate = "-".join(("1", "ABC", "234"))  # in one piece it would be a plate in our own files
+    refused = joined_room().refusal({**document, field: f"the car {plate}"})
+    assert refused.field == field
+    assert "number plate" in refused.detail

@@ -16,7 +16,8 @@ from tocsin.engine.commands.registry import (
     read_command,
     registered,
 )
-from tocsin.engine.commands.subjects import Note, Reason, the_observation, the_open_incident
+from tocsin.engine.commands.subjects import the_observation, the_open_incident
+from tocsin.engine.commands.words import Note, Why
 from tocsin.engine.deliberation import Deliberation
 from tocsin.engine.grading import grade_by_person
 from tocsin.engine.inputs import CommandRefused
@@ -52,7 +53,7 @@ class RegradeIncident(Command):
     incident: str
     type: str | None = None
     severity: Annotated[int, Field(ge=0, le=4)] | None = None
-    reason: Reason
+    reason: Why
     advice: str | None = None
 
     @model_validator(mode="after")

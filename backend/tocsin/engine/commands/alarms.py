@@ -8,7 +8,8 @@ from pydantic import Field
 
 from tocsin.contract.times import from_text, to_text
 from tocsin.engine.commands.registry import Act, Command, Giver, command
-from tocsin.engine.commands.subjects import Reason, the_incident
+from tocsin.engine.commands.subjects import the_incident
+from tocsin.engine.commands.words import Why
 from tocsin.engine.deliberation import Deliberation
 from tocsin.engine.inputs import CommandRefused
 from tocsin.situation.record_folds import records_about
@@ -35,7 +36,7 @@ class ShelveAlarm(Command):
     command: Literal["shelve_alarm"]
     alarm: str
     minutes: Annotated[int, Field(ge=1)]
-    reason: Reason
+    reason: Why
 
 
 class UnshelveAlarm(Command):

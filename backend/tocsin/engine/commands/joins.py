@@ -6,11 +6,11 @@ from pydantic import Field
 
 from tocsin.engine.commands.registry import OPERATOR_RULE, Act, Command, Giver, command
 from tocsin.engine.commands.subjects import (
-    Note,
     the_incident,
     the_observation,
     the_open_incident,
 )
+from tocsin.engine.commands.words import Note
 from tocsin.engine.deliberation import Deliberation
 from tocsin.engine.grading import grade_back, regrade
 from tocsin.engine.inputs import CommandRefused

@@ -3,7 +3,8 @@
 from typing import Literal
 
 from tocsin.engine.commands.registry import OPERATOR_RULE, Act, Command, Giver, command
-from tocsin.engine.commands.subjects import Note, Reason, the_incident
+from tocsin.engine.commands.subjects import the_incident
+from tocsin.engine.commands.words import Note, Why
 from tocsin.engine.deliberation import Deliberation
 from tocsin.engine.inputs import CommandRefused
 from tocsin.engine.relations import known_between
@@ -34,7 +35,7 @@ class RejectRelation(Command):
 
     command: Literal["reject_relation"]
     relation: str
-    note: Reason
+    note: Why
 
 
 @command(Relate)

@@ -1,15 +1,8 @@
 """What commands speak of: found, or refused with the field that named it."""
 
-from typing import Annotated
-
-from pydantic import StringConstraints
-
 from tocsin.engine.deliberation import Deliberation
 from tocsin.engine.inputs import CommandRefused
 from tocsin.situation.picture import Incident, Shown, is_open
-
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 
 
 def the_incident(d: Deliberation, incident_id: str, field: str = "incident") -> Incident:

@@ -1,11 +1,10 @@
 """What people say of ties: confirm, reject, add by hand; and of observations: useful or noise."""
 
-from typing import Annotated, Literal
-
-from pydantic import StringConstraints
+from typing import Literal
 
 from tocsin.engine.commands.registry import OPERATOR_RULE, Act, Command, Giver, command
-from tocsin.engine.commands.subjects import Note, Reason, the_incident, the_observation
+from tocsin.engine.commands.subjects import the_incident, the_observation
+from tocsin.engine.commands.words import Note, Why
 from tocsin.engine.deliberation import Deliberation
 from tocsin.engine.inputs import CommandRefused
 from tocsin.engine.ties import review_ties
@@ -27,7 +26,7 @@ class RejectTie(Command):
     command: Literal["reject_tie"]
     incident: str
     tie: str
-    note: Annotated[Note, StringConstraints(min_length=3)]
+    note: Why
 
 
 class AddTie(Command):
@@ -37,7 +36,7 @@ class AddTie(Command):
     incident: str
     measure: str
     relation: Relation
-    note: Reason
+    note: Why
 
 
 class VoteObservation(Command):

@@ -20,10 +20,12 @@ def _without_plate(text: str) -> str:
 
 _Words = StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)
 _Short = StringConstraints(strip_whitespace=True, min_length=1, max_length=120)
+_Note = StringConstraints(strip_whitespace=True, max_length=500)
 _Why = StringConstraints(strip_whitespace=True, min_length=3, max_length=500)
 
 Line = Annotated[str, _Words, AfterValidator(_without_plate)]
 Short = Annotated[str, _Short, AfterValidator(_without_plate)]
+Note = Annotated[str, _Note, AfterValidator(_without_plate)]
 Why = Annotated[str, _Why, AfterValidator(_without_plate)]
 Moment = AwareDatetime
 DisciplineCode = Literal["D1", "D2", "D3", "D4", "D5"]
@@ -33,6 +35,7 @@ __all__ = [
     "Language",
     "Line",
     "Moment",
+    "Note",
     "Short",
     "Why",
     "happened",
