@@ -487,7 +487,8 @@ def _report(room: _Room) -> None:
         "counted_at": "2026-01-15T15:00:00.000Z",
         "recorded_at": "2026-01-15T15:00:00.000Z",
     }
-    room.enter("count_reported", {"count": count})
+    for _ in range(room.draw(st.integers(1, 5))):
+        room.enter("count_reported", {"count": {**count, "id": room.name("C")}})
 
 
 def _relate(room: _Room) -> None:

@@ -38,6 +38,7 @@ LOOSE_KEPT = 200  # recent observations that belong to no incident
 
 LOG_KEPT = 200  # lines of the logbooks that screens hold; the journal has all
 ANNUNCIATIONS_KEPT = 200
+COUNTS_KEPT = 3  # figures of one source and category about one incident
 
 IncidentState = Literal[
     "reported",

@@ -6,7 +6,13 @@ from typing import Any
 
 from tocsin.journal.entry import Entry, EntryKind
 from tocsin.situation.index import add_member, remove_member
-from tocsin.situation.picture import ANNUNCIATIONS_KEPT, LOG_KEPT, Situation, changed
+from tocsin.situation.picture import (
+    ANNUNCIATIONS_KEPT,
+    COUNTS_KEPT,
+    LOG_KEPT,
+    Situation,
+    changed,
+)
 from tocsin.situation.records import (
     Activation,
     Advice,
@@ -128,6 +134,17 @@ def _report_filed(draft: Situation, entry: Entry) -> None:
         draft.incidents[before.id] = changed(before, facts={**before.facts, **facts})
 
 
+def _count_reported(draft: Situation, entry: Entry) -> None:
+    """Of one source and category the newest few are shown; the journal has all."""
+    count = Count(**entry.body["count"])
+    put_record(draft, "counts", count.id, count)
+    series = (count.category, count.source)
+    told = records_about(draft, "counts", count.incident)
+    alike = [other.id for other in told if (other.category, other.source) == series]
+    for superseded in alike[:-COUNTS_KEPT]:
+        drop_record(draft, "counts", superseded)
+
+
 def _log_written(draft: Situation, entry: Entry) -> None:
     lines: list[LogLine] = draft.log  # type: ignore[assignment] # a list in drafts
     lines.append(LogLine(**entry.body["line"]))
@@ -169,7 +186,7 @@ FOLDS: dict[EntryKind, Fold] = {
     "task_opened": _put("tasks", "task", Task),
     "task_changed": _change("tasks", "task"),
     "report_filed": _report_filed,
-    "count_reported": _put("counts", "count", Count),
+    "count_reported": _count_reported,
     "relation_proposed": _put("relations", "relation", Relation),
     "relation_settled": _change("relations", "relation"),
     "log_written": _log_written,

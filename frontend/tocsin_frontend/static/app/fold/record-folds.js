@@ -9,6 +9,10 @@ import { known } from "./draft.js";
 
 const LOG_KEPT = 200;
 const ANNUNCIATIONS_KEPT = 200;
+const COUNTS_KEPT = 3;
+
+/** @param {string} id of a record: a letter, a hyphen and the number of its entry */
+const numberOf = (id) => Number(id.split("-", 2)[1]);
 
 /** @type {Record<string, Fold>} */
 export const RECORD_FOLDS = {
@@ -46,7 +50,18 @@ export const RECORD_FOLDS = {
     draft.put({ ...before, facts: { ...before.facts, ...Object.fromEntries(facts) } });
   },
 
-  count_reported: putRecord("counts", "count", () => ({ evidence: null })),
+  // of one source and category the newest few are shown; the journal has all
+  count_reported(draft, { body }) {
+    const counts = draft.table("counts");
+    const count = { evidence: null, ...body.count };
+    counts[count.id] = count;
+    const alike = Object.values(counts)
+      .filter((c) => c.incident === count.incident && c.category === count.category)
+      .filter((c) => c.source === count.source)
+      .sort((a, b) => numberOf(a.id) - numberOf(b.id));
+    for (const superseded of alike.slice(0, -COUNTS_KEPT)) delete counts[superseded.id];
+  },
+
   relation_proposed: putRecord("relations", "relation", () => ({
     status: "proposed",
     by: null,
