@@ -50,13 +50,14 @@ def review_grade(d: Deliberation, incident_id: str) -> None:
         return
     if incident.cap is None and incident.count > len(incident.observations):
         return  # what bore weight may be out of sight
-    seen, table = list(witnesses(d.draft, incident)), d.rulebook.severity
-    cap, severity = cap_on(seen, table), _without_cap(incident)
+    table = d.rulebook.severity
+    cap, severity = cap_now(d, incident), _without_cap(incident)
     if _held_down(severity, cap) == (incident.severity, incident.cap):
         return
     if cap is not None:
         _grade(d, incident, incident.type, severity, cap, {"rule": cap.rule}, None)
         return
+    seen = witnesses(d.draft, incident)
     bearing = next((one.observation for one in seen if bears(one, table)), None)
     if bearing is not None and incident.cap is not None:
         lifted = {"rule": "R-CAP-LIFTED@1", "observation": bearing}
