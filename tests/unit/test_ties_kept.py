@@ -140,6 +140,7 @@ def test_repeating_a_fact_does_not_set_its_clock_back() -> None:
     for number in range(6):
         room.wait(60)
         room.observe(f"m-{number}", type_hint="UTL-PWR", facts={"channels_left": 1})
+        room.tick()
     assert tie(room, "M10.9:revele").rule == "R-M10.9-d@1"
 
 

@@ -16,6 +16,7 @@ from tocsin.situation.picture import (
     has_place,
     is_open,
     observed_or_recorded,
+    told_anew,
 )
 from tocsin.situation.record_folds import records_about
 from tocsin.situation.records import Advice, Count
@@ -274,7 +275,8 @@ def _is_no_news(d: Deliberation, incident: Incident) -> bool:
         return False
     joined, table = d.draft.observations[first.body["id"]], d.rulebook.severity
     return not (
-        not table.facts.isdisjoint(joined.facts)
+        incident.id not in d.before
+        or told_anew(joined, d.before[incident.id], table.facts)
         or "rumour" in joined.facts
         or not table.code_kinds.isdisjoint(joined.codes)
         or (incident.type in table.site_types and _is_about_the_site(joined, incident))

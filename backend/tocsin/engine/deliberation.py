@@ -5,7 +5,7 @@ from typing import Any
 from tocsin.journal.entry import INPUT_KINDS, Entry, EntryKind
 from tocsin.rulebook import Rulebook, armed
 from tocsin.situation.evolve import fold
-from tocsin.situation.picture import Situation
+from tocsin.situation.picture import Incident, Situation
 
 
 class Deliberation:
@@ -17,6 +17,7 @@ class Deliberation:
         self._at = ""
         self._cause: int | None = None
         self._begun = 0
+        self.before: dict[str, Incident] = {}  # incidents as this input found them
 
     @property
     def at(self) -> str:
@@ -39,6 +40,7 @@ class Deliberation:
         self._at = max(at, self.draft.at or at)
         self._cause = None
         self._begun = len(self.entries)
+        self.before.clear()
         return self._at
 
     def of_this_input(self) -> list[Entry]:

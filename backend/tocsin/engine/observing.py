@@ -88,7 +88,7 @@ def _open(d: Deliberation, shown: Shown, why: dict[str, Any]) -> str:
 def _join(
     d: Deliberation, shown: Shown, incident_id: str, why: dict[str, Any], chain: list[str]
 ) -> None:
-    before = d.draft.incidents[incident_id]
+    before = d.before[incident_id] = d.draft.incidents[incident_id]
     joined = {"incident": incident_id, "observation": shown.id, "why": why}
     d.enter("observation_joined", joined)
     regrade(d, incident_id, shown)

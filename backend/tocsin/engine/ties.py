@@ -18,6 +18,7 @@ from tocsin.situation.picture import (
     Tie,
     is_open,
     observed_or_recorded,
+    told_anew,
 )
 from tocsin.situation.record_folds import records_about
 
@@ -44,7 +45,7 @@ def may_change_ties(d: Deliberation, before: Incident, after: Incident, joined: 
         or before.source_classes is not after.source_classes
         or (before.lat, before.lon) != (after.lat, after.lon)
         or joined.maturity in ON_TRIAL
-        or not d.rulebook.tie_rules.relevant_facts.isdisjoint(joined.facts)
+        or told_anew(joined, before, d.rulebook.tie_rules.relevant_facts)
     )
 
 

@@ -5,7 +5,7 @@ a failed commit, to write a snapshot while work goes on) costs nothing. Records 
 replaced, never changed.
 """
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Collection, MutableMapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from operator import attrgetter
@@ -286,6 +286,15 @@ def observed_or_recorded(shown: Shown) -> str:
     if shown.observed_at is None or shown.clock_suspect:
         return shown.recorded_at
     return shown.observed_at
+
+
+def told_anew(shown: Shown, before: Incident, names: Collection[str]) -> bool:
+    """Whether an observation gives one of these facts a value that its incident did not have."""
+    known = before.facts
+    return any(
+        name in names and (name not in known or known[name]["value"] != value)
+        for name, value in shown.facts.items()
+    )
 
 
 def has_place(shown: Shown) -> bool:
