@@ -223,7 +223,7 @@ def test_two_accidents_on_the_surface_are_on_one_level() -> None:
     assert "other_level" not in terms_of(joined(room.observe("second", codes={"level": "surface"})))
 
 
-@pytest.mark.parametrize("other", ["CYB-SVC", "WEA-STO", "PER-MIS", "CRO-EVT"])
+@pytest.mark.parametrize("other", ["CYB-SVC", "WEA-TMP", "PER-MIS", "CRO-EVT"])
 def test_types_that_do_not_go_together_are_not_even_compared(other: str) -> None:
     room = room_with(codes={"site": "s-1", "tunnel": "annie-cordy"})
 
@@ -394,6 +394,16 @@ def test_blur_wider_than_the_reach_says_less_and_asks_for_a_name() -> None:
     assert terms_of(sharp)["distance"] == w.distance
     assert terms_of(blurred)["distance"] == pytest.approx(w.distance * share, abs=0.001)
     assert terms_of(blurred)["only_blur"] == w.only_blur
+
+
+def test_who_says_where_he_stands_tells_of_what_is_beside_him() -> None:
+    """Two telephones, exact to 5 m, on either side of one fire; two places put on a map."""
+    by_hand, phones = room_with(), room_with(accuracy_m=5)
+
+    put = the("join_suggested", by_hand.observe("second", at=metres_north(110)))["why"]
+    told = joined(phones.observe("second", at=metres_north(110), accuracy_m=5))
+
+    assert terms_of(told)["distance"] > terms_of(put)["distance"]
 
 
 def test_two_sharp_places_as_far_apart_as_they_may_be_speak_against_it() -> None:
@@ -590,7 +600,7 @@ def test_the_cost_of_a_report_does_not_grow_with_what_happens_elsewhere() -> Non
 def test_a_pair_that_can_never_be_one_has_no_score() -> None:
     room = room_with()
     storm = Room()
-    storm.observe("storm", type_hint="WEA-STO")
+    storm.observe("storm", type_hint="WEA-TMP")
 
     w = shipped_weights()
     assert score(look_at(storm.shown("storm"), (), w), room.incident(), w) is None

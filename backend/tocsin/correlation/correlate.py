@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 from typing import Any, Literal
 
 from tocsin.correlation.doubt import doubt_of
@@ -188,7 +189,8 @@ def where_now(situation: Situation, look: Look, incident: Incident, w: Weights) 
             last = max(placed, key=observed_or_recorded)
             return changed(incident, lat=last.lat, lon=last.lon, accuracy_m=last.accuracy_m)
     if incident.named and (incident.lat is None or (incident.accuracy_m or 0.0) > w.vague_m):
-        said = said_place(incident.named)
+        vague = inf if incident.lat is None else incident.accuracy_m or 0.0
+        said = said_place(incident.named, vague)
         if said is not None:
             return changed(incident, lat=said[0], lon=said[1], accuracy_m=said[2])
     return incident

@@ -10,6 +10,7 @@ from tocsin.situation.picture import Incident, Shown, Situation
 from tocsin.taxonomy import incident_type, is_idle, kind_rules
 
 UNJUDGED_MODES = frozenset({"test", "system"})
+STATES = frozenset({"camera_status", "channel_status"})  # of a device, not of what it looks at
 
 
 def early_facts(
@@ -31,14 +32,16 @@ def early_facts(
 
 def _concerns(shown: Shown, incident: Incident) -> bool:
     """The cheap question first: at the same place, or by the same name."""
+    codes = {f"{kind}:{code}" for kind, code in shown.codes.items()}
+    if shown.kind in STATES:  # a camera that flapped before it happened did not flap because of it
+        return not codes.isdisjoint(incident.codes)
     if shown.lat is not None and shown.lon is not None and incident.lat is not None:
         reach = incident_type(incident.type).radius_m
         blur = (shown.accuracy_m or 0.0) + (incident.accuracy_m or 0.0)
         metres = distance_m(shown.lat, shown.lon, incident.lat, incident.lon or 0.0)
         if metres <= reach + blur:
             return True
-    codes = {f"{kind}:{code}" for kind, code in shown.codes.items()} | set(shown.named)
-    return not codes.isdisjoint((*incident.codes, *incident.named))
+    return not (codes | set(shown.named)).isdisjoint((*incident.codes, *incident.named))
 
 
 def _waits(shown: Shown) -> bool:

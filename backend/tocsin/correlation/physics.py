@@ -15,17 +15,19 @@ def speed_of(
 ) -> dict[str, Any] | None:
     """The speed from the point before, or to the point after, whichever is higher, in km/h.
 
-    None when it cannot be told: no place, no point of the same track in sight, a suspect clock.
+    None when it cannot be told: no position (a street in words is none), no point of the same
+    track in sight, a suspect clock.
     """
-    if look.lat is None or look.lon is None or look.shown.clock_suspect:
+    here = look.shown
+    if here.lat is None or here.lon is None or not has_place(here) or here.clock_suspect:
         return None
     fastest: dict[str, Any] | None = None
     for point in _neighbours(look.observed, _points(situation, look, incident)):
         when = observed_or_recorded(point)
         earlier, later = sorted((when, look.observed))
         seconds = seconds_between(earlier, later) + w.physics.clock_slack_s
-        blur = look.accuracy_m + (point.accuracy_m or 0.0)
-        metres = distance_m(look.lat, look.lon, point.lat or 0.0, point.lon or 0.0)
+        blur = (here.accuracy_m or 0.0) + (point.accuracy_m or 0.0)
+        metres = distance_m(here.lat, here.lon, point.lat or 0.0, point.lon or 0.0)
         kmh = round(max(0.0, metres - blur) / seconds * 3.6)
         if fastest is None or kmh > fastest["kmh"]:
             fastest = {

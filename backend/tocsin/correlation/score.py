@@ -7,7 +7,7 @@ its place, its codes), never on how many they are or in which order they came.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from math import sqrt
+from math import inf, sqrt
 from typing import Any
 
 from tocsin.contract.times import seconds_between
@@ -95,10 +95,10 @@ def look_at(
         if kind in w.exact_places:
             exact[kind] = (*exact.get(kind, ()), code)
     lat, lon, accuracy_m = shown.lat, shown.lon, shown.accuracy_m or 0.0
-    if not believed or accuracy_m > w.vague_m:
-        lat, lon, accuracy_m = said_place(named) or (
-            (lat, lon, accuracy_m) if believed else (None, None, 0.0)
-        )
+    if not believed:
+        lat, lon, accuracy_m = said_place(named) or (None, None, 0.0)
+    elif accuracy_m > w.vague_m:
+        lat, lon, accuracy_m = said_place(named, accuracy_m) or (lat, lon, accuracy_m)
     return Look(
         shown=shown,
         observed=observed_or_recorded(shown),
@@ -118,18 +118,19 @@ def look_at(
     )
 
 
-def said_place(named: Iterable[str]) -> tuple[float, float, float] | None:
-    """Where words say that it is: the smallest place they name, as sharp as it is wide."""
+def said_place(named: Iterable[str], within_m: float = inf) -> tuple[float, float, float] | None:
+    """Where words say that it is: the smallest place they name, as sharp as it is wide.
+
+    None when every place is wider than `within_m`: a mast tells more than a long street does.
+    """
     places = [place for code in named if (place := place_of(code)) is not None]
     known = [
         (place.extent_m, place.lat, place.lon)
         for place in places
         if place.lat is not None and place.lon is not None and place.extent_m is not None
     ]
-    if not known:
-        return None
-    extent, lat, lon = min(known)
-    return lat, lon, extent
+    extent, lat, lon = min(known, default=(inf, 0.0, 0.0))
+    return (lat, lon, extent) if extent < within_m else None
 
 
 def _stale_s(shown: Shown, w: Weights) -> float | None:
@@ -245,8 +246,8 @@ def score(
     terms.append(_family(look.shown, incident, pair.fit, w))
     if shared:
         terms.append(_shared_id(shared, w))
-    if named is not None and (near is None or _is_blurred(near) or _is_telling(named, w)):
-        terms.append(_place_name(named, w))
+    if named is not None and _counts(named, near, pair, w):
+        terms.append(_place_name(named, near, w))
     if stations is not None:
         detail = {"observation": stations[0], "incident": stations[1]}
         terms.append(Term("neighbour_station", w.terms.neighbour_station, detail))
@@ -261,6 +262,11 @@ def score(
 
 def _alike(pair: Pair) -> bool:
     return (pair.fit or 0.0) >= SAME_FAMILY
+
+
+def _of_another_kind(pair: Pair) -> bool:
+    """A fire and somebody ill; what names no type is of no kind."""
+    return pair.fit is not None and pair.fit < SAME_FAMILY
 
 
 def chained(incident: Incident, message: str, w: Weights) -> Score:
@@ -323,11 +329,13 @@ def _distance(
     blur = look.accuracy_m + (incident.accuracy_m or 0.0)
     if metres > radius + blur:
         return None
-    forgiven = blur * w.forgiven_blur
-    share = max(0.0, metres - forgiven) / (radius + blur - forgiven)
-    sharp = 1.0
-    if blur > radius:  # what is not the same kind of thing must be there for certain
+    sharp, slack = 1.0, blur
+    if _of_another_kind(pair):
+        slack = 0.0  # what is not the same kind of thing must be there for certain
+    if blur > radius:
         sharp = sqrt(radius / blur) if _alike(pair) else radius / blur
+    forgiven = max(slack * w.forgiven_blur, w.beside_m if blur else 0)
+    share = max(0.0, metres - forgiven) / (radius + slack - forgiven)
     nearness = _falling(share, w.full_within.distance, w.apart)
     if nearness < 0 and anchored:
         return None  # the same tunnel or vehicle, wherever it is seen
@@ -368,21 +376,34 @@ def _best_name(look: Look, shared: list[str], incident: Incident, w: Weights) ->
     return best
 
 
-def _place_name(code: str, w: Weights) -> Term:
+def _place_name(code: str, near: Term | None, w: Weights) -> Term:
     """A long street says less: two things may go on in it."""
-    value, kind = w.place_names[code.partition(":")[0]], code.partition(":")[0]
-    place = place_of(code) if kind == "street" else None
-    if place is not None and place.extent_m is not None and place.extent_m > w.short_street_m:
-        value *= w.short_street_m / place.extent_m
+    value = w.place_names[code.partition(":")[0]]
+    stretch = _stretch_m(code, near) or 0.0
+    if stretch > w.short_street_m:
+        value *= w.short_street_m / stretch
     return Term("place_name", round(value, 3), {"code": code})
 
 
-def _is_telling(code: str, w: Weights) -> bool:
-    """A name that says something even beside two sharp positions."""
-    if _is_exact(code, w):
-        return True
+def _stretch_m(code: str, near: Term | None) -> float | None:
+    """How much of a street is meant: all of it, or the part in the cell of the telephone.
+
+    Half a length in metres; None for what is no street, or one of unknown length.
+    """
     place = place_of(code) if code.startswith("street:") else None
-    return place is not None and place.extent_m is not None and place.extent_m <= w.one_spot_m
+    if place is None or place.extent_m is None:
+        return None
+    return place.extent_m if near is None else min(place.extent_m, near.detail["blur"])
+
+
+def _counts(code: str, near: Term | None, pair: Pair, w: Weights) -> bool:
+    """Whether a name adds to what the positions tell."""
+    if near is None or _is_blurred(near) or _is_exact(code, w):
+        return True
+    if near.value < w.terms.distance:
+        return True
+    extent = _stretch_m(code, None)
+    return extent is not None and extent <= w.one_spot_m
 
 
 def _is_exact(code: str | None, w: Weights) -> bool:
@@ -415,11 +436,11 @@ def _clashes(
         if other is not None:
             yield Term("other_place", w.terms.other_place, other)
     full = near is not None and near.value >= w.terms.distance
-    if near is not None and not full and not anchored:
+    if near is not None and not full and not anchored and near.detail["reach"] < w.wide_m:
         streets = _other_street(look, incident)
         if streets is not None:
             yield Term("other_street", w.terms.other_street, streets)
-    if near is not None and _is_blurred(near) and not anchored and not _is_told(named, w):
+    if near is not None and _is_blurred(near) and not anchored and not _is_told(named, near, w):
         yield Term("only_blur", w.terms.only_blur, {"blur": near.detail["blur"]})
     level = _level(look, incident, side_by_side, w)
     if level is not None:
@@ -442,12 +463,11 @@ def _other_place(look: Look, incident: Incident) -> dict[str, str] | None:
     return None
 
 
-def _is_told(named: str | None, w: Weights) -> bool:
-    """A short street, in words, is as good as a position."""
+def _is_told(named: str | None, near: Term, w: Weights) -> bool:
+    """A short street, or a short stretch of a long one, is as good as a position."""
     if named is None or not named.startswith("street:"):
         return False
-    place = place_of(named)
-    return place is not None and (place.extent_m or 0.0) <= w.short_street_m
+    return (_stretch_m(named, near) or 0.0) <= w.short_street_m
 
 
 def _other_street(look: Look, incident: Incident) -> dict[str, str] | None:

@@ -80,6 +80,7 @@ class Weights(Row):
     full_within: FullWithin
     same_moment_s: Moment
     forgiven_blur: Gain
+    beside_m: Annotated[int, Field(ge=0, le=100)]  # below every reach
     shared_ids: dict[CodeKind, Gain]
     place_names: dict[CodeKind, Gain]
     exact_places: frozenset[CodeKind]
@@ -87,6 +88,7 @@ class Weights(Row):
     spot_m: dict[str, Annotated[int, Field(gt=0)]]
     short_street_m: Annotated[int, Field(gt=0)]
     one_spot_m: Annotated[int, Field(gt=0)]
+    wide_m: Annotated[int, Field(gt=0)]
     vague_m: Annotated[int, Field(gt=0)]
     doubt_beyond_m: Annotated[int, Field(gt=0)]
     surface: Surface

@@ -21,7 +21,7 @@ def table(first: str, rows: Sequence[Row], *, worst: bool = True) -> str:
         line += [f"{r.suggested_right.mean:.1f} / {r.suggested_wrong.mean:.1f}"]
         line += [
             f"{r.opened.mean:.1f} / {r.happenings.mean:.1f}",
-            f"{r.alarms_per_10_min.mean:.1f}",
+            f"{r.alarms_per_10_min.mean:.1f} ({r.alarms_folded.mean:.1f})",
         ]
         lines.append(line)
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
