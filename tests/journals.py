@@ -76,6 +76,7 @@ class _Room:
     situation: Situation = field(default_factory=lambda: Situation(REALM))
     entries: list[Entry] = field(default_factory=list)
     named: int = 0
+    undoable: int | None = None  # an act upon which nothing has been built
 
     def enter(self, kind: EntryKind, body: dict[str, Any], cause: int | None = None) -> int:
         n = self.situation.n + 1
@@ -87,6 +88,8 @@ class _Room:
         entry = Entry(n, at, kind, cause or n, body)
         self.situation = evolve(self.situation, entry)
         self.entries.append(entry)
+        if kind.startswith(("incident", "observation", "act_undone", "records_dropped")):
+            self.undoable = None
         return n
 
     def name(self, letter: str) -> str:
@@ -315,13 +318,13 @@ def _merge(room: _Room) -> None:
     incident, other = room.incident(*OPEN), room.incident(*OPEN)
     if incident is None or other is None or incident.id == other.id:
         return
-    if room.draw(st.booleans()):
-        _undoably(room, incident, other)
+    act = _undoably(room, incident, other) if room.draw(st.booleans()) else None
     body = {"incident": incident.id, "into": other.id, "by": "operator", "note": None}
     room.enter("incidents_merged", body)
+    room.undoable = act
 
 
-def _undoably(room: _Room, *incidents: Incident) -> None:
+def _undoably(room: _Room, *incidents: Incident) -> int:
     act = room.situation.n
     tables = {
         "incidents": [*(i.id for i in incidents), "I-none-yet"],
@@ -330,23 +333,13 @@ def _undoably(room: _Room, *incidents: Incident) -> None:
     }
     body = {"act": act, "until": "2026-01-15T23:00:00.000Z", "command": "merge_incidents"}
     room.enter("act_undoable", {**body, "by": "operator", "tables": tables, "home": None})
+    return act
 
 
 def _undo(room: _Room) -> None:
-    undoable = sorted(room.situation.undoable)
-    if undoable:
-        n = room.pick(undoable)
-        # decide takes out first what came in since; the fold is only asked for what it is told
-        act = room.situation.undoable[n]
-        before = act.before["incidents"]
-        for incident_id in before:
-            now = room.situation.incidents.get(incident_id)
-            known = act.before["observations"]
-            for observation in now.observations if now is not None else ():
-                if observation not in known:
-                    body = {"incident": incident_id, "observation": observation, "by": None}
-                    room.enter("observation_detached", body)
-        room.enter("act_undone", {"undoes": int(n)})
+    """Acts are taken back in the opposite order: only one that nothing has built upon."""
+    if room.undoable is not None:
+        room.enter("act_undone", {"undoes": room.undoable})
 
 
 def _set_aside(room: _Room) -> None:
