@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from tocsin.lifecycle.states import (
     SYSTEM,
     Life,
-    State,
     check_transition,
     fate_of,
     must_review,
@@ -21,11 +20,12 @@ from tocsin.lifecycle.states import (
     state_advice,
     states_for_api,
 )
+from tocsin.situation.picture import IncidentState
 from tocsin.tables import TableError, package_text
 
 NOW = "2026-01-15T15:41:07.000Z"
 TABLE = shipped_states()
-STATES = get_args(State)
+STATES = get_args(IncidentState)
 WAYS = [(start, way.to) for way in TABLE.ways for start in way.from_]
 OPEN = [name for name, row in TABLE.states.items() if row.group == "open"]
 

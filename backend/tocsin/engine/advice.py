@@ -7,6 +7,7 @@ from typing import Any
 from tocsin.engine.deliberation import Deliberation
 from tocsin.engine.grading import graded_by_person, review_grade, witnesses
 from tocsin.engine.ties import review_ties
+from tocsin.lifecycle.counts import fact_of_category
 from tocsin.places import Commune, commune_at, sites_near
 from tocsin.severity import AdviceDraft, IncidentView, Named, SeverityTable, Witness, advise, bears
 from tocsin.situation.picture import (
@@ -30,17 +31,6 @@ SITE_WITHIN_M = 25.0
 EXACT_ENOUGH_M = 100.0  # with a vaguer place, some site or other is always near
 _JOINT = " + "  # between the names of the rules that gave one advice
 _M_PER_DEGREE = (111_249.0, 70_428.0)
-
-_FACT_OF_COUNT = {
-    "t1": "casualties_red",
-    "t2": "casualties_yellow",
-    "t3": "casualties_green",
-    "t4": "casualties_expectant",
-    "deceased": "deceased",
-    "involved": "involved",
-    "missing": "missing",
-    "evacuated": "evacuated",
-}
 
 
 def review_advice(d: Deliberation, incident_id: str) -> None:
@@ -198,7 +188,7 @@ def _latest_counts(situation: Situation, incident: Incident, doubted: set[str]) 
     """Of each category the figure that was counted last, whoever counted it."""
     latest: dict[str, Count] = {}
     for count in records_about(situation, "counts", incident.id):
-        name = _FACT_OF_COUNT.get(count.category)
+        name = fact_of_category().get(count.category)
         if name is None or count.value is None or count.evidence in doubted:
             continue
         shown = situation.observations.get(count.evidence or "")

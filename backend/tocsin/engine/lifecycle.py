@@ -7,10 +7,8 @@ from tocsin.lifecycle.counts import Figure, figures_of, is_news
 from tocsin.lifecycle.life import life_of, speaks_alone, touched
 from tocsin.lifecycle.states import Fate, shipped_states, state_advice
 from tocsin.situation.picture import Shown, observed_or_recorded
-from tocsin.situation.record_folds import records_about
+from tocsin.situation.record_folds import RECORDS_ABOUT, records_about
 from tocsin.situation.records import Count
-
-RECORDS = ("advice", "alarms", "decisions", "tasks", "reports", "counts", "relations")
 
 
 def meet_fates(d: Deliberation, due: list[tuple[str, Fate]]) -> None:
@@ -23,7 +21,7 @@ def meet_fates(d: Deliberation, due: list[tuple[str, Fate]]) -> None:
 
 def _archive(d: Deliberation, incident_id: str, fate: Fate) -> None:
     """Out of the picture, with all that is about it; the journal keeps everything."""
-    about = {t: [r.id for r in records_about(d.draft, t, incident_id)] for t in RECORDS}
+    about = {t: [r.id for r in records_about(d.draft, t, incident_id)] for t in RECORDS_ABOUT}
     tables = {table: ids for table, ids in about.items() if ids}
     if tables:
         d.enter("records_dropped", {"tables": tables})

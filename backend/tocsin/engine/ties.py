@@ -8,6 +8,7 @@ from typing import Any
 from tocsin.contract.realm import is_exercise
 from tocsin.contract.times import from_text
 from tocsin.engine.deliberation import Deliberation
+from tocsin.lifecycle.counts import fact_of_category
 from tocsin.measures.ties import SitesWanted, TieDraft, TieRules, ties_for, times_to_review
 from tocsin.measures.view import Facts, IncidentView, NearSite, Trial
 from tocsin.places import sites_near
@@ -25,16 +26,6 @@ from tocsin.situation.record_folds import records_about
 ON_TRIAL = frozenset({"trial", "pilot"})
 NO_INCIDENT = frozenset({"duplicate", "false_alarm"})
 EXACT_ENOUGH_M = 100.0  # with a vaguer place, some site or other is always near
-
-_FACT_OF_COUNT = {
-    "t1": "casualties_red",
-    "t2": "casualties_yellow",
-    "t3": "casualties_green",
-    "t4": "casualties_expectant",
-    "deceased": "deceased",
-    "involved": "involved",
-    "evacuated": "evacuated",
-}
 
 
 def may_change_ties(d: Deliberation, before: Incident, after: Incident, joined: Shown) -> bool:
@@ -137,7 +128,7 @@ def _facts_with_records(situation: Situation, incident: Incident) -> Facts:
         more["phase"] = {"value": incident.phase["value"], "observation": said}
         more["authority"] = {"value": incident.phase["authority"], "observation": said}
     for count in records_about(situation, "counts", incident.id):
-        name = _FACT_OF_COUNT.get(count.category)
+        name = fact_of_category().get(count.category)
         if name is not None and count.value is not None:
             more[name] = {"value": count.value, "observation": count.evidence or count.id}
     lifted = incident.phase is None and bool(incident.phases) and "phase" in incident.facts

@@ -70,6 +70,12 @@ def _category_of_fact() -> Mapping[str, str]:
     return {row.fact: name for name, row in _table().categories.items() if row.fact}
 
 
+@cache
+def fact_of_category() -> Mapping[str, str]:
+    """The fact that tells a figure of a category."""
+    return {name: row.fact for name, row in _table().categories.items() if row.fact}
+
+
 def figures_of(
     facts: Mapping[str, Any], source: str, counted_at: str, observation: str
 ) -> list[Figure]:

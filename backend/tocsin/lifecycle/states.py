@@ -10,23 +10,10 @@ from pydantic import Field
 
 from tocsin.access import may
 from tocsin.contract.times import from_text
+from tocsin.situation.picture import IncidentState
 from tocsin.tables import Document, Row, Text, Words, package_text, refuse
 from tocsin.taxonomy import vocabulary
 
-State = Literal[
-    "reported",
-    "acknowledged",
-    "qualified",
-    "responding",
-    "coordinating",
-    "stabilised",
-    "recovery",
-    "closed",
-    "review",
-    "false_alarm",
-    "duplicate",
-    "transferred",
-]
 Group = Literal["open", "over", "aside"]
 Review = Literal["required", "waived", "done"]
 SYSTEM = "system"  # the room itself, where a rule acts and no person
@@ -80,8 +67,8 @@ class StateRow(Words):
 
 
 class Way(Row):
-    from_: Annotated[tuple[State, ...], Field(alias="from", min_length=1)]
-    to: State
+    from_: Annotated[tuple[IncidentState, ...], Field(alias="from", min_length=1)]
+    to: IncidentState
     needs: tuple[str, ...] = ()
     reason: bool = False
     by: str | None = None
@@ -89,8 +76,8 @@ class Way(Row):
 
 class AdviceRow(Row):
     rule: Text
-    from_: Annotated[tuple[State, ...], Field(alias="from", min_length=1)]
-    to: State
+    from_: Annotated[tuple[IncidentState, ...], Field(alias="from", min_length=1)]
+    to: IncidentState
     when: str
     criterion: Words
 
@@ -130,7 +117,7 @@ class StateTable(Row):
     hours: Hours
     minutes: Minutes
     review: ReviewRules
-    states: dict[State, StateRow]
+    states: dict[IncidentState, StateRow]
     needs: dict[str, Words]
     ways: tuple[Way, ...]
     advice: tuple[AdviceRow, ...]
@@ -171,7 +158,7 @@ def read_states(text: str, file: str = FILE) -> StateTable:
     """A table out of its YAML; TableError names line and field."""
     table = Document(text, file).checked(StateTable)
     problems = [
-        f"states: {name} is missing" for name in get_args(State) if name not in table.states
+        f"states: {name} is missing" for name in get_args(IncidentState) if name not in table.states
     ]
     problems += [f"needs: {n} is missing" for n in _CONDITIONS if n not in table.needs]
     problems += [f"needs: {n}: no such condition" for n in table.needs if n not in _CONDITIONS]

@@ -31,7 +31,8 @@ from tocsin.situation.records import (
 
 Fold = Callable[[Situation, Entry], None]
 
-_ABOUT = {
+# Tables of records, and the fields that say what a record is about.
+RECORDS_ABOUT = {
     "advice": ("incident",),
     "alarms": ("incident", "subject"),
     "decisions": ("incident",),
@@ -67,14 +68,14 @@ def drop_record(draft: Situation, table: str, key: str) -> None:
 
 
 def _lookups(table: str, record: Any) -> list[str]:
-    subjects = [getattr(record, name) for name in _ABOUT.get(table, ())]
+    subjects = [getattr(record, name) for name in RECORDS_ABOUT.get(table, ())]
     return [f"{table}|{subject}" for subject in subjects if subject is not None]
 
 
 def index_records(situation: Situation) -> dict[str, set[str]]:
     """What `by_subject` holds for a situation, made anew."""
     found: dict[str, set[str]] = {}
-    for table in _ABOUT:
+    for table in RECORDS_ABOUT:
         for key, record in getattr(situation, table).items():
             for lookup in _lookups(table, record):
                 found.setdefault(lookup, set()).add(key)

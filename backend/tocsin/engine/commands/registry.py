@@ -18,6 +18,7 @@ from tocsin.contract.times import from_text, to_text
 from tocsin.engine.deliberation import Deliberation
 from tocsin.engine.inputs import CommandForbidden, CommandRefused
 from tocsin.situation.record_folds import records_about
+from tocsin.tables import sentence_of
 
 UNDO_WITHIN = timedelta(minutes=10)
 OPERATOR_RULE = "operator"
@@ -99,9 +100,7 @@ def read_command(document: object) -> Command:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         path = ".".join(str(part) for part in first["loc"])
-        raise CommandRefused(
-            first["msg"].removeprefix("Value error, "), path or "command"
-        ) from None
+        raise CommandRefused(sentence_of(first["msg"]), path or "command") from None
 
 
 def carry_out(d: Deliberation, document: dict[str, Any], giver: Giver) -> None:
@@ -145,12 +144,6 @@ def _proposing(d: Deliberation, document: dict[str, Any], right: str, giver: Giv
         d.enter("advice_given", {"advice": advice})
 
     return Act(write)
-
-
-def do(d: Deliberation, document: dict[str, Any], giver: Giver) -> Callable[[], None]:
-    """What carrying out a command inside another one would write; refused like any other."""
-    told = read_command(document)
-    return _registered[document["command"]].handler(d, told, giver).write
 
 
 def _keep_undoable(d: Deliberation, n: int, name: str, act: Act, giver: Giver) -> None:
