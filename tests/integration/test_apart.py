@@ -38,6 +38,10 @@ class Room:
         for screen in self.screens:
             screen.wait(lambda screen=screen: holds(screen), timeout)
 
+    def at_work_is_one_of_two(self) -> bool:
+        engines = (self.engine, self.standby)
+        return all(e.running for e in engines) and sum(e.at_work for e in engines) == 1
+
     def same_everywhere(self) -> None:
         first = self.gateways[0]
         self.on_all_screens(lambda screen: screen.picture == first.picture())
@@ -160,6 +164,7 @@ def test_a_redis_that_hangs_holds_up_neither_the_engine_nor_the_screens(room: Ro
         room.redis.go_on()
     room.on_all_screens(lambda screen: screen.health["journal"]["state"] == "ok")
     room.same_everywhere()
+    assert room.at_work_is_one_of_two(), "the engine at work keeps its lease"
 
 
 def test_without_redis_screens_are_a_little_later_and_lose_nothing(room: Room) -> None:

@@ -18,9 +18,11 @@ log = logging.getLogger(__name__)
 
 HELD_MS = 2_000
 RENEW_S = 0.5
-_RENEW = (
-    "if redis.call('get',KEYS[1])==ARGV[1] then return "
-    "redis.call('pexpire',KEYS[1],ARGV[2]) else return 0 end"
+AFTER_SILENCE_S = 3.0  # longer than a renewal that is kept waiting takes
+_TAKE_OR_KEEP = (
+    "local holder=redis.call('get',KEYS[1]) "
+    "if holder and holder~=ARGV[1] then return 0 end "
+    "redis.call('set',KEYS[1],ARGV[1],'px',ARGV[2]) return 1"
 )
 _RELEASE = (
     "if redis.call('get',KEYS[1])==ARGV[1] then return redis.call('del',KEYS[1]) else return 0 end"
@@ -38,14 +40,24 @@ class Lease:
         self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
 
     def acquire(self, stop: threading.Event) -> bool:
-        """Wait until it is ours; False when asked to stop first."""
-        waiting = False
+        """Wait until it is ours; False when asked to stop first.
+
+        After a silence of Redis the engine at work shall find its lease again before anyone else
+        asks for it, or a short hang would change the engine: hence a ping, and a wait.
+        """
+        waiting = silent = False
         while not stop.is_set():
             try:
-                if self._client.set(keys.LEASE, self._token, nx=True, px=HELD_MS):
+                self._client.ping()
+                if silent:
+                    silent = False
+                    stop.wait(AFTER_SILENCE_S)
+                    continue
+                if self._take_or_keep():
                     self._thread.start()
                     return True
             except redis.RedisError as error:
+                silent = True
                 log.warning("Redis does not answer: %s", error)
             if not waiting:
                 waiting = True
@@ -66,10 +78,7 @@ class Lease:
         missed = 0
         while not self._stop.wait(RENEW_S):
             try:
-                held = cast(
-                    int, self._client.eval(_RENEW, 1, keys.LEASE, self._token, str(HELD_MS))
-                )
-                if not held and not self._client.set(keys.LEASE, self._token, nx=True, px=HELD_MS):
+                if not self._take_or_keep():
                     log.error("another engine took the lease")
                     self._lost()
                     return
@@ -79,3 +88,7 @@ class Lease:
                 missed += 1
                 if missed == 1:
                     log.warning("the lease cannot be renewed, going on: %s", error)
+
+    def _take_or_keep(self) -> bool:
+        answer = self._client.eval(_TAKE_OR_KEEP, 1, keys.LEASE, self._token, str(HELD_MS))
+        return bool(cast(int, answer))
