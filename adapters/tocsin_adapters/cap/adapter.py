@@ -7,11 +7,11 @@ from lxml import etree
 
 from tocsin.contract import Finding, Observation, Receipt, Translation
 from tocsin_adapters.cap.alert import AlertReader
-from tocsin_adapters.cap.document import MAX_BYTES, tree_of
-from tocsin_adapters.cap.elements import local_name
-from tocsin_adapters.cap.findings import Findings, Unreadable
 from tocsin_adapters.cap.index import as_alert, is_flat, is_index, read_index
 from tocsin_adapters.cap.settings import CapSettings
+from tocsin_adapters.reading.elements import local_name
+from tocsin_adapters.reading.findings import Findings, Unreadable
+from tocsin_adapters.reading.xml import MIB, tree_of
 
 MAX_ALERTS = 1000
 
@@ -20,7 +20,7 @@ class CapAdapter:
     """CAP 1.1 and 1.2. Opens no file and no connection; keeps no state."""
 
     name: ClassVar[str] = "cap"
-    max_bytes: ClassVar[int] = MAX_BYTES
+    max_bytes: ClassVar[int] = 2 * MIB
     Settings: ClassVar[type[CapSettings]] = CapSettings
 
     def __init__(self, settings: CapSettings | None = None) -> None:

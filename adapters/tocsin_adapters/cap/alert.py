@@ -14,21 +14,20 @@ from pydantic import ValidationError
 from tocsin.contract import Action, Mode, Observation, Receipt, envelope_for
 from tocsin_adapters.cap import attributes, hints
 from tocsin_adapters.cap.areas import Places, outlines, places_of
-from tocsin_adapters.cap.elements import (
-    CAP_NAMESPACES,
+from tocsin_adapters.cap.settings import CapSettings
+from tocsin_adapters.cap.vocabulary import CAP_NAMESPACES, named_values
+from tocsin_adapters.cap.warnings_in import Info, Warned, sort_out
+from tocsin_adapters.reading.elements import (
     child,
     children,
     local_name,
-    named_values,
     namespace,
     text,
     texts,
     words,
 )
-from tocsin_adapters.cap.findings import Findings, Unreadable
-from tocsin_adapters.cap.moments import moment_of
-from tocsin_adapters.cap.settings import CapSettings
-from tocsin_adapters.cap.warnings_in import Info, Warned, sort_out
+from tocsin_adapters.reading.findings import Findings, Unreadable
+from tocsin_adapters.reading.moments import moment_of
 
 MAX_INFOS = 300
 MAX_OBSERVATIONS = 20

@@ -18,8 +18,8 @@ from shapely.geometry.base import BaseGeometry
 
 from tocsin.contract import Geometry
 from tocsin.contract.observation import MAX_POSITIONS
-from tocsin_adapters.cap.elements import local_name, words
-from tocsin_adapters.cap.findings import Findings
+from tocsin_adapters.reading.elements import local_name, words
+from tocsin_adapters.reading.findings import Findings
 
 Position = tuple[float, float]
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from tocsin_adapters.cap.elements import children, named_values, text, texts
+from tocsin_adapters.cap.vocabulary import named_values
 from tocsin_adapters.cap.warnings_in import Info
+from tocsin_adapters.reading.elements import children, text, texts
 
 Attributes = dict[str, JsonValue]
 

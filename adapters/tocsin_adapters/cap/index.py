@@ -8,16 +8,9 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from tocsin_adapters.cap.elements import (
-    CAP_NAMESPACES,
-    child,
-    children,
-    local_name,
-    namespace,
-    text,
-    words,
-)
-from tocsin_adapters.cap.findings import Findings
+from tocsin_adapters.cap.vocabulary import CAP_NAMESPACES
+from tocsin_adapters.reading.elements import child, children, local_name, namespace, text, words
+from tocsin_adapters.reading.findings import Findings
 
 MAX_ENTRIES = 1000
 _CAP = "urn:oasis:names:tc:emergency:cap:1.2"

@@ -1,30 +1,7 @@
 """What an operator may set for a CAP source."""
 
-from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
-
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+from tocsin_adapters.reading.settings import SourceSettings
 
 
-class CapSettings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    languages: Annotated[tuple[Language, ...], Field(min_length=1, max_length=10)] = (
-        "fr",
-        "nl",
-        "en",
-    )
-    """The first of these that an alert is written in gives the headline."""
-    time_zone: str = "Europe/Brussels"
-    """Assumed, with a warning, for a time written without an offset."""
-
-    @field_validator("time_zone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"{name!r} is no time zone; write one like Europe/Brussels") from None
-        return name
+class CapSettings(SourceSettings):
+    """Languages and the zone of times without an offset."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from tocsin_adapters.cap.areas import outlines
-from tocsin_adapters.cap.elements import children, named_values, text, texts, words
+from tocsin_adapters.cap.vocabulary import named_values
+from tocsin_adapters.reading.elements import children, text, texts, words
 
 DEFAULT_LANGUAGE = "en-US"  # CAP 1.2, 3.2.2: implied when the element is absent
 _SAME_THING = ("urgency", "severity", "certainty", "effective", "onset", "expires")

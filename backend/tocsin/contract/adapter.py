@@ -4,14 +4,16 @@ An adapter is a pure translator. How its bytes arrive (a file, a watched folder,
 an MQTT topic) and how observations leave (outbox, broker) is the runner's work, the same for all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Protocol
 
-from tocsin.contract.observation import Observation
+from tocsin.contract.observation import LegalRegime, Observation
 
 ENTRY_POINT_GROUP = "tocsin.adapters"
+MAX_MEMORY_KEYS = 20_000
+MAX_MEMORY_VALUE = 4 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Receipt:
 
     `source` is configured; `realm` is where the observations will go; `received_at` is aware UTC;
     `origin` is a path, an address or a topic, for people to read; `content_type` may be empty.
+    `topic` is the MQTT topic of a format that is born there, `legal_regime` what the source's
+    configuration says of its cameras, `memory` what the adapter asked to remember.
     """
 
     source: str
@@ -27,6 +31,9 @@ class Receipt:
     received_at: datetime
     origin: str = ""
     content_type: str = ""
+    topic: str = ""
+    legal_regime: LegalRegime | None = None
+    memory: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +52,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """What became of some bytes. A rejection never costs the observations beside it."""
+    """What became of some bytes. A rejection never costs the observations beside it.
+
+    `remember` changes the memory that the next receipt brings, and is on disk together with the
+    observations; None forgets a key.
+    """
 
     observations: Sequence[Observation] = ()
     warnings: Sequence[Finding] = ()
     rejections: Sequence[Finding] = field(default=())
     links: Sequence[str] = ()  # addresses an index names; fetched only on the feed's own host
+    remember: Mapping[str, str | None] = field(default_factory=dict)
 
 
 class Adapter(Protocol):
-    """One source format. Implementations keep no state that a restart may not lose."""
+    """One source format. What one message must tell the next goes through the memory."""
 
     name: ClassVar[str]
     max_bytes: ClassVar[int]

@@ -9,10 +9,11 @@ from tocsin.contract.observation import SOURCE_PATTERN
 from tocsin.contract.realm import is_realm
 
 ROOT = "tocsin/v1"
-Channel = Literal["observations", "status", "raw"]
+Channel = Literal["observations", "status", "raw", "errors"]
 
 ALL_OBSERVATIONS = f"{ROOT}/+/observations/#"
 ALL_SOURCE_STATUS = f"{ROOT}/+/sources/#"
+ALL_FRAMES = f"{ROOT}/+/cameras/+/frame"
 _source = re.compile(SOURCE_PATTERN)
 
 
@@ -43,6 +44,16 @@ def errors(realm: str, source: str) -> str:
     return f"{ROOT}/{realm}/sources/{source}/errors"
 
 
+def camera_frame(realm: str, camera: str) -> str:
+    """The newest picture: JPEG, at most 64 KiB, QoS 0, not retained."""
+    return f"{ROOT}/{realm}/cameras/{camera}/frame"
+
+
+def camera_demand(realm: str, camera: str) -> str:
+    """How many pictures a second somebody wants, and until when: JSON, QoS 0, not retained."""
+    return f"{ROOT}/{realm}/cameras/{camera}/demand"
+
+
 @lru_cache(maxsize=4096)
 def parse(topic: str) -> Address | str:
     """The address a topic names, or a sentence saying why it names none."""
@@ -56,6 +67,8 @@ def parse(topic: str) -> Address | str:
             channel = "raw"
         case [realm, "sources", source, "status"]:
             channel = "status"
+        case [realm, "sources", source, "errors"]:
+            channel = "errors"
         case _:
             return f"no such topic; observations go to {ROOT}/REALM/observations/SOURCE"
     if not is_realm(realm):

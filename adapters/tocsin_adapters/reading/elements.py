@@ -4,14 +4,6 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-CAP_NAMESPACES = frozenset(
-    {
-        "urn:oasis:names:tc:emergency:cap:1.0",
-        "urn:oasis:names:tc:emergency:cap:1.1",
-        "urn:oasis:names:tc:emergency:cap:1.2",
-    }
-)
-
 
 def local_name(element: etree._Element) -> str:
     return str(etree.QName(element).localname)
@@ -40,13 +32,3 @@ def text(element: etree._Element, name: str) -> str:
 
 def texts(element: etree._Element, name: str) -> list[str]:
     return [found for found in map(words, children(element, name)) if found]
-
-
-def named_values(element: etree._Element, name: str) -> list[tuple[str, str]]:
-    """Every `valueName`/`value` of `parameter`, `eventCode` or `geocode`; some hold several."""
-    pairs: list[tuple[str, str]] = []
-    for holder in children(element, name):
-        names = [words(e) for e in children(holder, "valueName")]
-        values = [words(e) for e in children(holder, "value")]
-        pairs += [(n, v) for n, v in zip(names, values, strict=False) if n and v]
-    return pairs

@@ -4,9 +4,10 @@ import re
 
 from lxml import etree
 
-from tocsin_adapters.cap.findings import Findings, Unreadable
+from tocsin_adapters.reading.findings import Findings, Unreadable
 
-MAX_BYTES = 2 * 1024 * 1024
+MIB = 1024 * 1024
+MAX_BYTES = 2 * MIB
 MAX_DEPTH = 40
 MAX_ELEMENTS = 60_000
 
@@ -26,18 +27,25 @@ _READ_AS = {
 }
 
 
-def tree_of(payload: bytes, findings: Findings) -> etree._Element:
+def tree_of(
+    payload: bytes,
+    findings: Findings,
+    *,
+    max_bytes: int = MAX_BYTES,
+    max_elements: int = MAX_ELEMENTS,
+    max_depth: int = MAX_DEPTH,
+) -> etree._Element:
     """The root element, or `Unreadable` with the rule that was broken."""
-    if len(payload) > MAX_BYTES:
-        raise Unreadable("too_large", f"{len(payload)} bytes; at most {MAX_BYTES} are read")
+    if len(payload) > max_bytes:
+        raise Unreadable("too_large", f"{len(payload)} bytes; at most {max_bytes} are read")
     text = _decoded(payload, findings)
     if not text.strip():
         raise Unreadable("empty", "there is nothing in the message")
     if not text.lstrip().startswith("<"):
         raise Unreadable("not_xml", "the message does not start with an XML element")
     _refuse_doctype(text)
-    root = _parsed(_DECLARATION.sub("", text, count=1))
-    _refuse_excess(root)
+    root = _parsed(_DECLARATION.sub("", text, count=1), max_depth)
+    _refuse_excess(root, max_elements, max_depth)
     return root
 
 
@@ -86,7 +94,7 @@ def _refuse_doctype(text: str) -> None:
         raise Unreadable("xml_doctype", "a message with a DOCTYPE is refused unread", "", line)
 
 
-def _parsed(text: str) -> etree._Element:
+def _parsed(text: str, max_depth: int) -> etree._Element:
     parser = etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -104,7 +112,7 @@ def _parsed(text: str) -> etree._Element:
     except etree.XMLSyntaxError as trouble:
         said = (trouble.msg or "no XML").splitlines()[0]
         if "Excessive depth" in said:  # the parser's own bound, 256
-            said = f"elements nest deeper than {MAX_DEPTH}"
+            said = f"elements nest deeper than {max_depth}"
             raise Unreadable("xml_depth", said, "", trouble.lineno) from None
         raise Unreadable("xml_syntax", f"no well-formed XML: {said}", "", trouble.lineno) from None
     except ValueError as trouble:
@@ -114,7 +122,7 @@ def _parsed(text: str) -> etree._Element:
     return root
 
 
-def _refuse_excess(root: etree._Element) -> None:
+def _refuse_excess(root: etree._Element, max_elements: int, max_depth: int) -> None:
     depth = elements = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
@@ -123,10 +131,10 @@ def _refuse_excess(root: etree._Element) -> None:
         depth += 1
         elements += 1
         line = element.sourceline
-        if depth > MAX_DEPTH:
-            raise Unreadable("xml_depth", f"elements nest deeper than {MAX_DEPTH}", "", line)
-        if elements > MAX_ELEMENTS:
-            raise Unreadable("xml_size", f"more than {MAX_ELEMENTS} elements", "", line)
+        if depth > max_depth:
+            raise Unreadable("xml_depth", f"elements nest deeper than {max_depth}", "", line)
+        if elements > max_elements:
+            raise Unreadable("xml_size", f"more than {max_elements} elements", "", line)
         if not isinstance(element.tag, str):
             raise Unreadable("xml_entity", "an entity reference is refused", "", line)
         if element.tag.startswith(_XINCLUDE):

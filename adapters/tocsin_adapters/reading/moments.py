@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from tocsin_adapters.reading.numbers import number
+
 _TIME = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,12}))?)?"
     r"\s*(?:([Zz])|([+-])(\d{2}):?(\d{2}))?",
@@ -56,3 +58,22 @@ def _offset(found: re.Match[str]) -> tzinfo | None:
         return None
     shift = timedelta(hours=hours, minutes=minutes)
     return timezone(-shift if found[9] == "-" else shift)
+
+
+def moment_of_epoch(value: object, unit_s: float = 1.0) -> Moment | None:
+    """Seconds since 1970, or with `unit_s` 0.001 milliseconds; also when written as text.
+
+    None outside the years 2000 to 2100: a clock that was never set, or another unit.
+    """
+    seconds = number(value, 0, 1e20)
+    if seconds is None:
+        return None
+    seconds *= unit_s
+    if not _YEAR_2000 <= seconds <= _YEAR_2100:
+        return None
+    return Moment(_EPOCH + timedelta(seconds=seconds), zone_assumed=False)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_YEAR_2000 = 946_684_800
+_YEAR_2100 = 4_102_444_800
