@@ -8,19 +8,27 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cryptography.x509 import Certificate
 from lxml import etree
 from pydantic import ValidationError
 
 from tocsin.contract import Action, Mode, Observation, Receipt, envelope_for
 from tocsin_adapters.cap import attributes, hints
-from tocsin_adapters.cap.areas import Places, outlines, places_of
+from tocsin_adapters.cap.areas import (
+    Effort,
+    Places,
+    areas_table,
+    geometry_of_known,
+    outlines,
+    places_of,
+)
 from tocsin_adapters.cap.settings import CapSettings
-from tocsin_adapters.cap.vocabulary import CAP_NAMESPACES, named_values
+from tocsin_adapters.cap.signature import NONE, Signature, signature_of
+from tocsin_adapters.cap.vocabulary import CAP_NAMESPACES
 from tocsin_adapters.cap.warnings_in import Info, Warned, sort_out
 from tocsin_adapters.reading.elements import (
     child,
     children,
-    local_name,
     namespace,
     text,
     texts,
@@ -29,9 +37,12 @@ from tocsin_adapters.reading.elements import (
 from tocsin_adapters.reading.findings import Findings, Unreadable
 from tocsin_adapters.reading.moments import moment_of
 
-MAX_INFOS = 300
+MAX_INFOS = 60
 MAX_OBSERVATIONS = 20
 MAX_CHAIN = 50
+MAX_REFERENCES = 20_000
+MAX_SIGNATURES = 5
+MAX_KNOWN = 40
 FITS_BYTES = 56 * 1024  # leaves room for what the runner adds below the bus's 64 kB
 CLOCK_SLACK = timedelta(minutes=5)
 
@@ -69,16 +80,28 @@ class Header:
     chain: list[str]
     zone_assumed: bool
     confidentiality: str | None
+    signature: Signature
+    doubtful: bool
 
 
 class AlertReader:
     """Reads alerts that arrived together with one receipt."""
 
-    def __init__(self, receipt: Receipt, settings: CapSettings, findings: Findings) -> None:
+    def __init__(
+        self,
+        receipt: Receipt,
+        settings: CapSettings,
+        trusted: Sequence[Certificate],
+        findings: Findings,
+    ) -> None:
         self._receipt = receipt
         self._languages = settings.languages
-        self._zone = ZoneInfo(settings.time_zone)
+        self._areas = {**areas_table(), **settings.areas}
+        self._zone = settings.zone
+        self._trusted = trusted
         self._findings = findings
+        self._effort = Effort()
+        self._signatures_left = MAX_SIGNATURES
 
     def read(self, alert: etree._Element, where: str) -> list[Observation]:
         """Raises `Unreadable` when the alert cannot be used at all."""
@@ -118,6 +141,7 @@ class AlertReader:
             raise Unreadable("bad_time", "sent is no time", f"{where}/sent", alert.sourceline)
         if moment.zone_assumed:
             self._warn_zone(f"{where}/sent", alert)
+        signature = self._signature(alert, where)
         return Header(
             key=key_of(sender, identifier, sent),
             sent_at=moment.at,
@@ -126,7 +150,22 @@ class AlertReader:
             chain=self._chain(alert, where),
             zone_assumed=moment.zone_assumed,
             confidentiality=self._confidentiality(alert, where),
+            signature=signature,
+            doubtful=signature.state == "invalid"
+            or (bool(self._trusted) and signature.state != "valid"),
         )
+
+    def _signature(self, alert: etree._Element, where: str) -> Signature:
+        if child(alert, "Signature") is None:
+            return NONE
+        self._signatures_left -= 1
+        if self._signatures_left < 0:
+            return Signature("untrusted", "too_many")
+        signature = signature_of(alert, self._trusted, self._receipt.received_at)
+        if signature.state == "invalid":
+            said = f"the signature does not hold: {signature.reason}"
+            self._findings.warn("invalid_signature", said, f"{where}/Signature", alert)
+        return signature
 
     def _mode(self, alert: etree._Element, where: str) -> Mode:
         """Without a status nobody can tell an exercise from the real thing: refused."""
@@ -169,14 +208,18 @@ class AlertReader:
         element = child(alert, "references")
         if element is None:
             return []
-        written = " ".join(text(alert, "references").split())
+        whole = text(alert, "references")
+        written = " ".join(whole[:MAX_REFERENCES].split())
         field = f"{where}/references"
         if not written:
             self._findings.warn("empty_references", "references names no message", field, element)
             return []
+        if len(whole) > MAX_REFERENCES:
+            said = f"of {len(whole)} characters the first {MAX_REFERENCES} are read"
+            self._findings.warn("too_many_references", said, field, element)
         chain: list[str] = []
         at = 0
-        while at < len(written):
+        while at < len(written) and len(chain) < 2 * MAX_CHAIN:
             triple = _TRIPLE.match(written, at)
             if triple is not None and moment_of(triple[3], self._zone) is not None:
                 chain.append(key_of(*(part.strip() for part in triple.groups())))
@@ -206,7 +249,7 @@ class AlertReader:
             said = "nothing says which message is meant"
             self._findings.warn("missing_references", said, f"{where}/references", alert)
         cutter = attributes.Cutter(attributes.CUTS[0])
-        said_of_alert = attributes.of_alert(alert, _is_signed(alert), cutter)
+        said_of_alert = attributes.of_alert(alert, cutter)
         return self._checked(
             {
                 **self._common(header, _chain_to_all(header.chain)),
@@ -228,7 +271,7 @@ class AlertReader:
         level = attributes.parameter(warned.infos, "awareness_level")
         times = _Times(self._findings, self._zone, shown)
         starts = times.read("onset") or times.read("effective")
-        places = places_of(_distinct_areas(warned.infos), self._findings)
+        places = self._places(warned)
         events = [text(info.element, "event") for info in [shown, *warned.infos]]
         hint = hints.type_of(
             attributes.parameter(warned.infos, "awareness_type"),
@@ -236,7 +279,7 @@ class AlertReader:
             _event_codes(warned.infos),
             texts(shown.element, "category"),
         )
-        codes = attributes.geocodes(warned.infos).get("EMMA_ID", [])
+        codes = attributes.geocodes(warned.infos)
         headline = text(shown.element, "headline") or text(shown.element, "event")
         facts = {
             **self._common(header, _chain_to_same(header.chain, suffix)),
@@ -247,18 +290,36 @@ class AlertReader:
             "observed_at": self._observed_at(header, starts, shown),
             **times.validity(starts),
             "geometry": places.geometry,
-            "location_text": "; ".join(attributes.area_names(shown))[:300] or None,
-            "location_codes": (
-                {"emma_id": codes[0]} if len(codes) == 1 and _CODE.fullmatch(codes[0]) else {}
+            "location_text": "; ".join(shown.area_names)[:300] or None,
+            "location_codes": {
+                name: found[0]
+                for name, scheme in (("emma_id", "EMMA_ID"), ("nuts", "NUTS2"))
+                if len(found := codes.get(scheme, [])) == 1 and _CODE.fullmatch(found[0])
+            },
+            "severity": hints.severity_of(
+                text(shown.element, "severity"),
+                level,
+                attributes.parameter(warned.infos, hints.OWN_SEVERITY),
             ),
-            "severity": hints.severity_of(text(shown.element, "severity"), level),
-            "confidence": hints.confidence_of(text(shown.element, "certainty")),
+            "confidence": (
+                None if header.doubtful else hints.confidence_of(text(shown.element, "certainty"))
+            ),
             "headline": " ".join(headline.split())[:300] or None,
         }
         if not facts["headline"]:
             self._findings.warn("missing_field", "no event and no headline", shown.where, alert)
         marks = ["tz_assumed"] if times.zone_assumed else []
         return self._fitting(alert, header, warned, shown, places, facts, marks)
+
+    def _places(self, warned: Warned) -> Places:
+        """What was drawn; else what we know of the codes that stand for it."""
+        places = places_of(_distinct_areas(warned.infos), self._effort, self._findings)
+        if places.geometry is None:
+            codes = attributes.geocodes(warned.infos)
+            keys = (f"{scheme}:{code}" for scheme, values in codes.items() for code in values)
+            known = [self._areas[key] for key in keys if key in self._areas]
+            places.geometry = geometry_of_known(known[:MAX_KNOWN], self._findings)
+        return places
 
     def _fitting(
         self,
@@ -273,7 +334,7 @@ class AlertReader:
         """Texts are cut harder and harder until the whole message fits on the bus."""
         for cut in attributes.CUTS:
             cutter = attributes.Cutter(cut)
-            said = attributes.of_alert(alert, _is_signed(alert), cutter)
+            said = attributes.of_alert(alert, cutter)
             said |= attributes.of_warning(warned.infos, shown, places.radii_m, cutter)
             facts["attributes"] = self._with_marks(said, header, marks)
             observation = self._checked(facts, alert, shown.where)
@@ -303,6 +364,11 @@ class AlertReader:
             said["tz_assumed"] = str(self._zone)
         if header.sent_at > self._receipt.received_at + CLOCK_SLACK:
             said["clock_suspect"] = True
+        said["signature"] = header.signature.state
+        if header.signature.reason:
+            said["signature_reason"] = header.signature.reason
+        if header.doubtful:
+            said["doubtful"] = True
         return said
 
     def _observed_at(self, header: Header, starts: datetime | None, info: Info) -> datetime | None:
@@ -391,19 +457,15 @@ def _identifier_in(token: str) -> str:
     return (parts[1] if len(parts) > 1 else parts[0])[:290] if parts else ""
 
 
-def _is_signed(alert: etree._Element) -> bool:
-    return any(local_name(e) == "Signature" for e in alert)
-
-
 def _event_codes(infos: Sequence[Info]) -> list[tuple[str, str]]:
-    return [pair for info in infos for pair in named_values(info.element, "eventCode")]
+    return [pair for info in infos for pair in info.event_codes]
 
 
 def _distinct_areas(infos: Sequence[Info]) -> list[tuple[str, etree._Element]]:
     """Each language repeats the outlines: the same words are read, and warned of, once."""
     found: dict[tuple[str, ...], tuple[str, etree._Element]] = {}
     for info in infos:
-        for where, area in info.areas():
+        for where, area in info.areas:
             drawn = [words(e) for kind in ("polygon", "circle") for e in outlines(area, kind)]
             found.setdefault(tuple(drawn), (where, area))
     return list(found.values())

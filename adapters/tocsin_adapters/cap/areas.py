@@ -7,10 +7,13 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
 import shapely
+import yaml
 from lxml import etree
 from pydantic import TypeAdapter, ValidationError
 from shapely.geometry import LineString, MultiPoint, MultiPolygon, Point, Polygon
@@ -23,14 +26,15 @@ from tocsin_adapters.reading.findings import Findings
 
 Position = tuple[float, float]
 
-MAX_RING = 1500
-"""Longer rings are thinned before they are checked. With the bounds below, a file of 2 MB full of
-zigzags is read in about a second; repairing and joining it whole would take minutes."""
-MAX_RINGS = 400
+MAX_READ = 6_000
+"""Positions read of one message. Of more, every second, third … of each long ring is read: at that
+density a warning loses nothing, and no file, however jagged, costs more than its length."""
+MAX_RING = 600
+MAX_RINGS = 150
+LONG_RING = 30
 MAX_RADIUS_KM = 1000.0
-MAX_CROSSINGS = 3000
-MAX_REPAIRS = 40
-MAX_UNION_POSITIONS = 2000
+MAX_CROSSINGS = 5000
+MAX_UNION_POSITIONS = 1000
 DECIMALS = 6
 METRES_PER_DEGREE = 111_320.0
 BRUSSELS: Position = (4.3517, 50.8467)
@@ -44,31 +48,75 @@ _geometry: TypeAdapter[Any] = TypeAdapter(Geometry)
 
 @dataclass(slots=True)
 class Places:
-    """What the areas of one alert give: a geometry (or none) and the radii of its circles."""
+    """What the areas of one alert give: a geometry (or none), the radii of its circles."""
 
     geometry: Any | None = None
     radii_m: list[float] = field(default_factory=list)
-    repairs: int = 0
 
 
-def places_of(areas: Iterable[tuple[str, etree._Element]], findings: Findings) -> Places:
+@dataclass(slots=True)
+class Effort:
+    """What is left to spend on the areas of one message, however many alerts are in it."""
+
+    positions: int = MAX_READ
+    crossings: int = MAX_CROSSINGS
+
+
+def places_of(
+    areas: Iterable[tuple[str, etree._Element]], effort: Effort, findings: Findings
+) -> Places:
     places = Places()
+    drawn = [
+        (f"{where}/{name}[{nth}]", name, element)
+        for where, area in areas
+        for name in ("polygon", "circle")
+        for nth, element in enumerate(outlines(area, name))
+    ]
+    if len(drawn) > MAX_RINGS:
+        findings.warn("too_many_areas", f"{len(drawn)} outlines; the first {MAX_RINGS} are used")
+    written = [words(element) for _, _, element in drawn[:MAX_RINGS]]
+    positions = sum(text.count(",") for text in written)
+    step = max(1, math.ceil(positions / max(effort.positions, LONG_RING)))
+    effort.positions -= positions // step
     shapes: list[BaseGeometry] = []
-    rings = 0
-    for where, area in areas:
-        for nth, element in enumerate(outlines(area, "polygon")):
-            rings += 1
-            if rings <= MAX_RINGS:
-                shapes += _polygon(element, f"{where}/polygon[{nth}]", places, findings)
-        for nth, element in enumerate(outlines(area, "circle")):
-            rings += 1
-            if rings <= MAX_RINGS:
-                shapes += _circle(element, f"{where}/circle[{nth}]", places, findings)
-    if rings > MAX_RINGS:
-        findings.warn("too_many_areas", f"{rings} outlines; the first {MAX_RINGS} are used")
+    for (where, name, element), text in zip(drawn, written, strict=False):
+        if name == "circle":
+            shapes += _circle(text, where, element, places, findings)
+        else:
+            shapes += _polygon(text, step, where, element, effort, findings)
     if shapes:
         places.geometry = _together(_unique(shapes), findings)
     return places
+
+
+def geometry_of_known(written: Sequence[str], findings: Findings) -> Any | None:
+    """Outlines as the table of codes writes them, joined; None for none."""
+    shapes = [
+        Polygon([(float(lon), float(lat)) for lat, lon in _pairs(outline)]) for outline in written
+    ]
+    return _together(_unique([s for s in shapes if s.is_valid]), findings) if shapes else None
+
+
+def is_outline(written: str) -> bool:
+    """Whether a table may say so: at least three `lat,lon` that do not cross themselves."""
+    tokens = written.split()
+    if not 3 <= len(tokens) <= MAX_POSITIONS or not all(map(_PAIR.fullmatch, tokens)):
+        return False
+    ring = [(float(lon), float(lat)) for lat, lon in _pairs(written)]
+    plausible = all(-90 <= lat <= 90 and -180 <= lon <= 180 for lon, lat in ring)
+    return plausible and len(set(ring)) > 2 and Polygon(ring).is_valid
+
+
+@cache
+def areas_table() -> dict[str, str]:
+    """Outlines of codes, `SCHEME:CODE` to `lat,lon lat,lon …`, that a source may add to."""
+    written = files(__package__).joinpath("areas.yaml").read_text(encoding="utf-8")
+    table: dict[str, str] = yaml.safe_load(written)
+    return table
+
+
+def _pairs(written: str) -> list[list[str]]:
+    return [token.split(",") for token in written.split()]
 
 
 def outlines(area: etree._Element, name: str) -> list[etree._Element]:
@@ -77,12 +125,21 @@ def outlines(area: etree._Element, name: str) -> list[etree._Element]:
 
 
 def _polygon(
-    element: etree._Element, where: str, places: Places, findings: Findings
+    written: str,
+    step: int,
+    where: str,
+    element: etree._Element,
+    effort: Effort,
+    findings: Findings,
 ) -> list[BaseGeometry]:
-    written = words(element)
     if not written:
         return []
-    ring = _positions(written, where, element, findings)
+    tokens = written.split()
+    left_out = len(tokens)
+    if step > 1 and len(tokens) > LONG_RING:
+        tokens = [*tokens[:-1:step], tokens[-1]]
+    left_out -= len(tokens)
+    ring = _positions(tokens, where, element, findings)
     if ring is None:
         return []
     if ring[0] != ring[-1]:
@@ -93,23 +150,26 @@ def _polygon(
         return []
     if not _plausible(ring, where, element, findings):
         return []
-    ring = _thinned(ring, where, element, findings)
+    before = len(ring)
+    ring = _thinned(ring)
+    left_out += before - len(ring)
+    if left_out:
+        said = f"{left_out} of its positions were left out"
+        findings.warn("polygon_thinned", said, where, element)
     polygon = Polygon(ring)
     if polygon.is_valid:
         return [polygon]
-    places.repairs += 1
-    repaired = _repair(ring, polygon, places.repairs)
+    repaired = _repair(ring, polygon, effort)
     rule = "polygon_repaired" if repaired else "polygon_degenerate"
     findings.warn(rule, shapely.is_valid_reason(polygon).split("[")[0], where, element)
     return repaired
 
 
 def _positions(
-    written: str, where: str, element: etree._Element, findings: Findings
+    tokens: list[str], where: str, element: etree._Element, findings: Findings
 ) -> list[Position] | None:
-    tokens = written.split()
-    if not all(_PAIR.fullmatch(token) for token in tokens):
-        return _repaired(written, where, element, findings)
+    if not all(map(_PAIR.fullmatch, tokens)):
+        return _repaired(" ".join(tokens), where, element, findings)
     pairs = (token.split(",") for token in tokens)
     return [(float(lon), float(lat)) for lat, lon in pairs]
 
@@ -153,33 +213,34 @@ def _km(one: Position, other: Position) -> float:
     return math.hypot(across, one[1] - other[1]) * METRES_PER_DEGREE / 1000
 
 
-def _thinned(
-    ring: list[Position], where: str, element: etree._Element, findings: Findings
-) -> list[Position]:
+def _thinned(ring: list[Position]) -> list[Position]:
     if len(ring) <= MAX_RING:
         return ring
-    findings.warn("polygon_thinned", f"{len(ring)} positions were thinned", where, element)
-    # Every n-th first: no line, however jagged, may cost more than its length.
-    step = math.ceil(len(ring) / (MAX_RING * 10))
+    # Every n-th first: simplifying a jagged line costs the square of its length.
+    step = math.ceil(len(ring) / (MAX_RING * 4))
     line = LineString([*ring[:-1:step], ring[-1]])
     tolerance = 1e-5
     while len(line.coords) > MAX_RING and tolerance < 1:
         line = line.simplify(tolerance, preserve_topology=False)
-        tolerance *= 2
+        tolerance *= 3
     kept = list(line.coords)
     step = math.ceil(len(kept) / MAX_RING)
     return [*kept[:-1:step], kept[-1]]
 
 
-def _repair(ring: list[Position], polygon: Polygon, repairs: int) -> list[BaseGeometry]:
-    if repairs > MAX_REPAIRS or _crossings(ring) > MAX_CROSSINGS:
+def _repair(ring: list[Position], polygon: Polygon, effort: Effort) -> list[BaseGeometry]:
+    """Untangled while that is cheap; beyond so many crossings its hull has to do."""
+    if effort.crossings >= 0:
+        effort.crossings -= _crossings(ring)
+    if effort.crossings < 0:
         return _polygons_in(polygon.convex_hull)
     return _polygons_in(shapely.make_valid(polygon, method="structure", keep_collapsed=False))
 
 
 def _crossings(ring: list[Position]) -> int:
+    """At most so many sides cross: what is counted are boxes around them, which is quick."""
     sides = shapely.linestrings(list(pairwise(ring)))
-    touching = shapely.STRtree(sides).query(sides, predicate="intersects").shape[1]
+    touching = shapely.STRtree(sides).query(sides).shape[1]
     return int(touching) - 3 * len(sides)  # each side touches itself and its two neighbours
 
 
@@ -190,10 +251,10 @@ def _polygons_in(shape: BaseGeometry) -> list[BaseGeometry]:
 
 
 def _circle(
-    element: etree._Element, where: str, places: Places, findings: Findings
+    written: str, where: str, element: etree._Element, places: Places, findings: Findings
 ) -> list[BaseGeometry]:
-    numbers = [float(n) for n in _NUMBER.findall(words(element))]
-    if len(numbers) != 3 or not _ONLY_NUMBERS.fullmatch(words(element)) or numbers[2] < 0:
+    numbers = [float(n) for n in _NUMBER.findall(written[:200])]
+    if len(numbers) != 3 or not _ONLY_NUMBERS.fullmatch(written) or numbers[2] < 0:
         findings.warn("circle_unreadable", "no `lat,lon radius`", where, element)
         return []
     lat, lon, radius_km = numbers
@@ -241,11 +302,11 @@ def _together(shapes: list[BaseGeometry], findings: Findings) -> Any | None:
 def _lightened(surfaces: list[BaseGeometry], findings: Findings) -> list[BaseGeometry]:
     """At most so many positions go into a union, whose cost grows with their square."""
     before = int(shapely.get_num_coordinates(surfaces).sum())
-    tolerance = 1e-4
     light = surfaces
-    while shapely.get_num_coordinates(light).sum() > MAX_UNION_POSITIONS and tolerance < 1:
-        light = [shape.simplify(tolerance, preserve_topology=True) for shape in surfaces]
-        tolerance *= 2
+    for tolerance in (2e-4, 2e-3, 2e-2):
+        if shapely.get_num_coordinates(light).sum() <= MAX_UNION_POSITIONS:
+            break
+        light = [shape.simplify(tolerance, preserve_topology=True) for shape in light]
     if shapely.get_num_coordinates(light).sum() > MAX_UNION_POSITIONS:
         light = [shape.envelope for shape in surfaces]
     if light is not surfaces:

@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from tocsin_adapters.cap.vocabulary import named_values
 from tocsin_adapters.cap.warnings_in import Info
 from tocsin_adapters.reading.elements import children, text, texts
 
@@ -50,7 +49,7 @@ class Cutter:
         return words[: length - 1] + "…"
 
 
-def of_alert(alert: Any, signed: bool, cutter: Cutter) -> Attributes:
+def of_alert(alert: Any, cutter: Cutter) -> Attributes:
     said: Attributes = {
         "identifier": cutter.short(text(alert, "identifier")),
         "sender": cutter.short(text(alert, "sender")),
@@ -65,8 +64,7 @@ def of_alert(alert: Any, signed: bool, cutter: Cutter) -> Attributes:
         "references": cutter.short(text(alert, "references")),
         "incidents": cutter.short(text(alert, "incidents")),
     }
-    # Checking a signature needs the trust anchors of each sender; until then it is only seen.
-    return _without_empty(said) | {"signature": "present_unverified" if signed else "none"}
+    return _without_empty(said)
 
 
 def of_warning(
@@ -74,13 +72,13 @@ def of_warning(
 ) -> Attributes:
     """`contact` stays out on purpose: it is often a person's name or telephone number."""
     info = shown.element
-    parameters = _pairs((p for i in infos for p in named_values(i.element, "parameter")), cutter)
+    parameters = _pairs((p for i in infos for p in i.parameters), cutter)
     codes = geocodes(infos)
     said: Attributes = {
         "language": shown.language,
         "category": list(cutter.some(texts(info, "category"))),
         "event": cutter.short(text(info, "event")),
-        "event_codes": _pairs(named_values(info, "eventCode"), cutter),
+        "event_codes": _pairs(shown.event_codes, cutter),
         "response_types": list(cutter.some(texts(info, "responseType"))),
         "urgency": cutter.short(text(info, "urgency")),
         "severity": cutter.short(text(info, "severity")),
@@ -93,7 +91,7 @@ def of_warning(
         "awareness_level": cutter.short(parameter(infos, "awareness_level")),
         "awareness_type": cutter.short(parameter(infos, "awareness_type")),
         "parameters": parameters,
-        "areas": [cutter.short(d) for d in cutter.some(area_names(shown))],
+        "areas": [cutter.short(d) for d in cutter.some(shown.area_names)],
         "geocodes": {
             cutter.short(name): [cutter.short(value) for value in cutter.some(values)]
             for name, values in cutter.some(codes.items())
@@ -107,29 +105,18 @@ def of_warning(
 
 
 def parameter(infos: Sequence[Info], name: str) -> str:
-    found = (
-        value
-        for info in infos
-        for key, value in named_values(info.element, "parameter")
-        if key.lower() == name
-    )
+    found = (value for info in infos for key, value in info.parameters if key.lower() == name)
     return next(found, "")
-
-
-def area_names(info: Info) -> list[str]:
-    names = (" ".join(text(area, "areaDesc").split()) for _, area in info.areas())
-    return list(dict.fromkeys(name for name in names if name))
 
 
 def geocodes(infos: Sequence[Info]) -> dict[str, list[str]]:
     """By scheme; EMMA_ID is written in capitals or not, its values too."""
     found: dict[str, dict[str, None]] = {}
     for info in infos:
-        for _, area in info.areas():
-            for name, value in named_values(area, "geocode"):
-                if name.strip().upper() == "EMMA_ID":
-                    name, value = "EMMA_ID", value.upper()  # noqa: PLW2901 one scheme, one spelling
-                found.setdefault(name, {})[value] = None
+        for name, value in info.geocodes:
+            if name.strip().upper() == "EMMA_ID":
+                name, value = "EMMA_ID", value.upper()  # noqa: PLW2901 one scheme, one spelling
+            found.setdefault(name, {})[value] = None
     return {name: list(values) for name, values in found.items()}
 
 

@@ -9,6 +9,14 @@ from typing import Any
 
 import yaml
 
+OWN_TYPE = "tocsin:type"
+OWN_SEVERITY = "tocsin:severity"
+"""What another room that runs Tocsin adds: its type and its grade need no guessing."""
+
+MAX_SAID = 30
+_TYPE = re.compile(r"[A-Z]{3}-[A-Z]{3}")
+_OWN_GRADES = frozenset("01234")
+
 
 @dataclass(frozen=True, slots=True)
 class TypeHint:
@@ -18,8 +26,10 @@ class TypeHint:
     source_code: str | None = None
 
 
-def severity_of(severity: str, awareness_level: str) -> int | None:
-    """MeteoAlarm's level is the finer of the two: green is "Minor" in CAP's words."""
+def severity_of(severity: str, awareness_level: str, own: str = "") -> int | None:
+    """MeteoAlarm's level is finer than CAP's word: green is "Minor" there. `own` is our grade."""
+    if own in _OWN_GRADES:
+        return int(own)
     level = _level(awareness_level)
     if level is not None:
         return level
@@ -40,11 +50,14 @@ def type_of(
     awareness_type: str, events: list[str], codes: list[tuple[str, str]], categories: list[str]
 ) -> TypeHint:
     table = _table()
+    own = next((value for name, value in codes if name == OWN_TYPE), "")
+    if _TYPE.fullmatch(own):
+        return TypeHint(own, f"{OWN_TYPE}={own}")
     numbered = table["awareness_type"].get(_number(awareness_type))
     if numbered is not None:
         return TypeHint(numbered, f"awareness_type={awareness_type}"[:300])
-    said = [("event", event) for event in events]
-    said += [(f"eventCode {name}", value) for name, value in codes]
+    said = [("event", event) for event in events[:MAX_SAID]]
+    said += [(f"eventCode {name}", value) for name, value in codes[:MAX_SAID]]
     if awareness_type:
         said.append(("awareness_type", awareness_type))
     for rule, pattern in _words():

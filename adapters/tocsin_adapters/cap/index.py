@@ -8,11 +8,12 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from tocsin.contract import Finding
 from tocsin_adapters.cap.vocabulary import CAP_NAMESPACES
 from tocsin_adapters.reading.elements import child, children, local_name, namespace, text, words
 from tocsin_adapters.reading.findings import Findings
 
-MAX_ENTRIES = 1000
+MAX_ENTRIES = 500
 _CAP = "urn:oasis:names:tc:emergency:cap:1.2"
 _OF_ALERT = frozenset(
     {
@@ -39,7 +40,8 @@ def read_index(root: etree._Element, origin: str, findings: Findings) -> Index:
     index = Index()
     for nth, (where, entry) in enumerate(_entries(root)):
         if nth == MAX_ENTRIES:
-            findings.warn("too_many_entries", f"the first {MAX_ENTRIES} entries are read", where)
+            said = f"the first {MAX_ENTRIES} entries are read, the others are not"
+            findings.reject(Finding("too_many_entries", said, where, entry.sourceline))
             break
         link = _link(entry, origin)
         if link is not None and _same_host(link, origin):

@@ -1,5 +1,7 @@
 """What only CAP has: its namespaces, and its pairs of a name and a value."""
 
+from itertools import islice
+
 from lxml import etree
 
 from tocsin_adapters.reading.elements import children, words
@@ -13,10 +15,13 @@ CAP_NAMESPACES = frozenset(
 )
 
 
+MAX_HOLDERS = 200
+
+
 def named_values(element: etree._Element, name: str) -> list[tuple[str, str]]:
     """Every `valueName`/`value` of `parameter`, `eventCode` or `geocode`; some hold several."""
     pairs: list[tuple[str, str]] = []
-    for holder in children(element, name):
+    for holder in islice(children(element, name), MAX_HOLDERS):
         names = [words(e) for e in children(holder, "valueName")]
         values = [words(e) for e in children(holder, "value")]
         pairs += [(n, v) for n, v in zip(names, values, strict=False) if n and v]

@@ -1,7 +1,9 @@
 """The `info` blocks of one alert, sorted into warnings: languages of one thing stand together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
 
 from lxml import etree
 
@@ -9,24 +11,44 @@ from tocsin_adapters.cap.areas import outlines
 from tocsin_adapters.cap.vocabulary import named_values
 from tocsin_adapters.reading.elements import children, text, texts, words
 
+MAX_ALIKE = 20
+MAX_AREAS = 1000
 DEFAULT_LANGUAGE = "en-US"  # CAP 1.2, 3.2.2: implied when the element is absent
 _SAME_THING = ("urgency", "severity", "certainty", "effective", "onset", "expires")
 
 
-@dataclass(frozen=True, slots=True)
 class Info:
-    """One `info` block and where it stands in the message."""
+    """One `info` block and where it stands in the message; each part of it is read once."""
 
-    element: etree._Element
-    where: str
+    def __init__(self, element: etree._Element, where: str) -> None:
+        self.element = element
+        self.where = where
 
-    @property
+    @cached_property
     def language(self) -> str:
         return text(self.element, "language")[:35] or DEFAULT_LANGUAGE
 
-    def areas(self) -> Iterator[tuple[str, etree._Element]]:
-        for nth, area in enumerate(children(self.element, "area")):
-            yield f"{self.where}/area[{nth}]", area
+    @cached_property
+    def areas(self) -> list[tuple[str, etree._Element]]:
+        found = islice(children(self.element, "area"), MAX_AREAS)
+        return [(f"{self.where}/area[{nth}]", area) for nth, area in enumerate(found)]
+
+    @cached_property
+    def area_names(self) -> list[str]:
+        names = (" ".join(text(area, "areaDesc").split()) for _, area in self.areas)
+        return list(dict.fromkeys(name for name in names if name))
+
+    @cached_property
+    def parameters(self) -> list[tuple[str, str]]:
+        return named_values(self.element, "parameter")
+
+    @cached_property
+    def event_codes(self) -> list[tuple[str, str]]:
+        return named_values(self.element, "eventCode")
+
+    @cached_property
+    def geocodes(self) -> list[tuple[str, str]]:
+        return [pair for _, area in self.areas for pair in named_values(area, "geocode")]
 
 
 @dataclass(slots=True)
@@ -35,10 +57,15 @@ class Warned:
 
     key: tuple[object, ...]
     infos: list[Info] = field(default_factory=list)
+    said: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def takes(self, info: Info) -> bool:
-        spoken = [known for known in self.infos if known.language == info.language]
-        return all(_said(known) == _said(info) for known in spoken)
+        """The same language twice must say the same: else it is another warning."""
+        said = _said(info)
+        if self.said.setdefault(info.language, said) != said:
+            return False
+        self.infos.append(info)
+        return True
 
     def preferred(self, languages: Sequence[str]) -> Info:
         def rank(info: Info) -> int:
@@ -54,12 +81,11 @@ def sort_out(infos: list[Info]) -> list[Warned]:
     for info in infos:
         key = _key(info)
         alike = by_key.setdefault(key, [])
-        home = next((warned for warned in alike if warned.takes(info)), None)
-        if home is None:
+        if not any(warned.takes(info) for warned in alike[:MAX_ALIKE]):
             home = Warned(key)
+            home.takes(info)
             alike.append(home)
             sorted_out.append(home)
-        home.infos.append(info)
     return sorted_out
 
 
@@ -74,7 +100,7 @@ def _key(info: Info) -> tuple[object, ...]:
     awareness = tuple(
         sorted(
             (name.lower(), value.split(";")[0])
-            for name, value in named_values(info.element, "parameter")
+            for name, value in info.parameters
             if name.lower() in {"awareness_level", "awareness_type"}
         )
     )
@@ -83,10 +109,8 @@ def _key(info: Info) -> tuple[object, ...]:
 
 def _outlines(info: Info) -> frozenset[str]:
     drawn: set[str] = set()
-    codes: set[str] = set()
-    for _, area in info.areas():
+    for _, area in info.areas:
         for kind in ("polygon", "circle"):
             drawn.update(" ".join(words(e).split()) for e in outlines(area, kind))
-        codes.update(value for _, value in named_values(area, "geocode"))
     drawn.discard("")
-    return frozenset(drawn or codes)
+    return frozenset(drawn or (value for _, value in info.geocodes))
