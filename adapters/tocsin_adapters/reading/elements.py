@@ -6,7 +6,7 @@ from lxml import etree
 
 
 def local_name(element: etree._Element) -> str:
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
 
 
 def namespace(element: etree._Element) -> str:
@@ -14,7 +14,7 @@ def namespace(element: etree._Element) -> str:
 
 
 def children(element: etree._Element, name: str) -> Iterator[etree._Element]:
-    return (child for child in element if local_name(child) == name)
+    return element.iterchildren(f"{{*}}{name}")  # type: ignore[no-any-return] # lxml is untyped
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:
@@ -23,7 +23,11 @@ def child(element: etree._Element, name: str) -> etree._Element | None:
 
 def words(element: etree._Element | None) -> str:
     """All text inside, outer blanks removed; empty when there is no such element."""
-    return "" if element is None else "".join(element.itertext()).strip()
+    if element is None:
+        return ""
+    if len(element):
+        return "".join(element.itertext()).strip()
+    return (element.text or "").strip()
 
 
 def text(element: etree._Element, name: str) -> str:

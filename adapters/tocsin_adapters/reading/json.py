@@ -30,6 +30,8 @@ def document_of(
     payload = payload.removeprefix(_BOM)
     if not payload.strip():
         raise Unreadable("empty", "there is nothing in the message")
+    if payload.count(b",") > max_values:  # a crowd of values is refused before it is built
+        raise Unreadable("json_size", f"more than {max_values} values")
     document = _parsed(payload, findings)
     _refuse_excess(document, max_values, max_depth)
     return document

@@ -10,7 +10,8 @@ def one_line(text: object, limit: int = 300) -> str | None:
     """None when there is nothing to show. Numbers become text; other values are no text."""
     if isinstance(text, bool) or not isinstance(text, str | int | float):
         return None
-    line = _BLANKS.sub(" ", _CONTROLS.sub(" ", str(text))).strip()
+    written = str(text)[: 8 * limit]  # what is far longer is cut before it is matched
+    line = _BLANKS.sub(" ", _CONTROLS.sub(" ", written)).strip()
     if len(line) > limit:
         line = line[: limit - 1].rstrip() + "…"
     return line or None

@@ -44,7 +44,8 @@ def tree_of(
     if not text.lstrip().startswith("<"):
         raise Unreadable("not_xml", "the message does not start with an XML element")
     _refuse_doctype(text)
-    root = _parsed(_DECLARATION.sub("", text, count=1), max_depth)
+    declaration = _DECLARATION.match(text)
+    root = _parsed(text[declaration.end() :] if declaration else text, max_depth)
     _refuse_excess(root, max_elements, max_depth)
     return root
 
@@ -123,19 +124,17 @@ def _parsed(text: str, max_depth: int) -> etree._Element:
 
 
 def _refuse_excess(root: etree._Element, max_elements: int, max_depth: int) -> None:
-    depth = elements = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "end":
-            depth -= 1
-            continue
-        depth += 1
-        elements += 1
-        line = element.sourceline
-        if depth > max_depth:
-            raise Unreadable("xml_depth", f"elements nest deeper than {max_depth}", "", line)
-        if elements > max_elements:
-            raise Unreadable("xml_size", f"more than {max_elements} elements", "", line)
-        if not isinstance(element.tag, str):
-            raise Unreadable("xml_entity", "an entity reference is refused", "", line)
-        if element.tag.startswith(_XINCLUDE):
-            raise Unreadable("xml_xinclude", "XInclude is refused", "", line)
+    """In the parser's own language: visiting 60 000 elements in Python would take 0.1 s."""
+    entity = next(root.iter(etree.Entity), None)
+    if entity is not None:
+        line = entity.getparent().sourceline if entity.getparent() is not None else None
+        raise Unreadable("xml_entity", "an entity reference is refused", "", line)
+    if root.xpath("count(descendant-or-self::*)") > max_elements:
+        raise Unreadable("xml_size", f"more than {max_elements} elements", "", root.sourceline)
+    too_deep = next(iter(root.xpath("/" + "*/" * max_depth + "*")), None)
+    if too_deep is not None:
+        said = f"elements nest deeper than {max_depth}"
+        raise Unreadable("xml_depth", said, "", too_deep.sourceline)
+    included = next(root.iter(f"{_XINCLUDE}*"), None)
+    if included is not None:
+        raise Unreadable("xml_xinclude", "XInclude is refused", "", included.sourceline)
