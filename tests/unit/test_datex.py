@@ -162,12 +162,15 @@ def test_a_part_that_is_over_does_not_end_the_situation() -> None:
     assert last.action == "end"
 
 
-def test_a_late_publication_says_nothing_new() -> None:
+def test_a_late_publication_ends_nothing_and_takes_nothing_back() -> None:
     feed = Feed(DatexAdapter())
     feed.read(publication(situation(record())))
     late = feed.read(publication(at="2026-01-15T15:39:00Z"))
     assert late.observations == ()
     assert rules(late.warnings) == ["late_publication"]
+    older = situation(record("r2"), identifier="s2")
+    (told,) = feed.read(publication(older, at="2026-01-15T15:38:00Z")).observations
+    assert (told.action, told.external_id) == ("new", "s2/r2@1")
 
 
 def test_a_publication_from_the_future_does_not_silence_the_next_ones() -> None:

@@ -219,7 +219,7 @@ def test_texts_come_in_the_languages_of_the_operator() -> None:
     assert only(message({"informed_entity": [{"route_id": "7"}]})).headline == "Avis du réseau: 7"
 
 
-def test_a_late_message_says_nothing_new() -> None:
+def test_a_late_message_ends_nothing() -> None:
     feed = Feed(GtfsRtAdapter())
     feed.read(message({"id": "a"}))
     late = feed.read(message(at=SEEN - 20))

@@ -153,6 +153,16 @@ def test_a_late_message_of_changes_does_not_undo_a_later_one() -> None:
     assert [f.rule for f in feed.findings.warnings] == ["late_message"]
 
 
+def test_a_late_picture_ends_nothing_and_takes_nothing_back_and_may_tell_what_nobody_told() -> None:
+    feed = History()
+    feed.publish(thing("a", 2), thing("b"), at=NOW)
+    found = feed.publish(thing("a", 1), thing("c"), at=NOW - MINUTE)
+    assert [(o.action, o.external_id) for o in found] == [("new", "c@1")]
+    assert [f.rule for f in feed.findings.warnings] == ["late_publication"]
+    ended = feed.publish(thing("a", 2), thing("b"), at=NOW + MINUTE)
+    assert [(o.action, o.chain) for o in ended] == [("end", ["c@1"])]
+
+
 def test_one_thing_the_contract_refuses_costs_no_other() -> None:
     feed = History()
     found = feed.publish(thing("a", headline="x" * 400), thing("b"))

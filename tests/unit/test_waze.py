@@ -131,7 +131,7 @@ def test_slight_jams_are_passed_over_when_the_operator_says_so() -> None:
     assert read(message(irregularities=[{"id": 1}]), irregularities=False).observations == ()
 
 
-def test_a_late_window_says_nothing_new() -> None:
+def test_a_late_window_ends_nothing() -> None:
     feed = Feed(WazeAdapter())
     feed.read(message(alert()))
     late = feed.read(message(at=UNTIL - 60_000))

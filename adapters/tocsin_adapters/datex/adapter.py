@@ -51,11 +51,8 @@ class DatexAdapter:
             complete=self._is_whole(publication),
             memory=memory,
             findings=findings,
+            where=publication.where,
         )
-        if snapshot.complete and snapshot.is_late():
-            said = "a later publication of this feed was read before; this one says nothing new"
-            findings.warn("late_publication", said, publication.where)
-            return []
         reader = SituationReader(receipt, self._settings, findings)
         told: list[Told] = []
         for where, situation in _situations(publication, findings):

@@ -58,10 +58,6 @@ class GeorssAdapter:
             memory=memory,
             findings=findings,
         )
-        if snapshot.complete and snapshot.is_late():
-            said = "a later edition of this feed was read before; this one says nothing new"
-            findings.warn("late_publication", said)
-            return []
         reader = EntryReader(receipt, self._settings, findings)
         told: dict[str, Told] = {}
         for nth, (where, entry) in enumerate(_entries(root)):

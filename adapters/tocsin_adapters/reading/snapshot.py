@@ -82,7 +82,11 @@ class _Note:
 
 @dataclass(slots=True)
 class Snapshot:
-    """One publication of a feed. `complete`: what it does not tell has ended."""
+    """One publication of a feed, which begins at `where`.
+
+    `complete`: what it does not tell has ended. One that comes after a later one ends nothing and
+    takes nothing back; what nobody has told yet it may still tell.
+    """
 
     feed: str
     source: str
@@ -90,25 +94,21 @@ class Snapshot:
     complete: bool
     memory: Memory
     findings: Findings
+    where: str = ""
+    _late: bool = False
     _notes: dict[str, _Note] = field(default_factory=dict)
     _current: dict[str, str] = field(default_factory=dict)
     _alive: frozenset[str] = frozenset()
-
-    def is_late(self) -> bool:
-        """Whether a later publication of this feed was read before; it then knows better."""
-        last = self.memory.get(f"{FEED}{self.feed}")
-        return last is not None and float(last) > self.at.timestamp()
 
     def changes(self, told: Iterable[Told], gone: Iterable[str] = ()) -> list[Observation]:
         """Observations of what is new or changed, then of what has ended.
 
         `gone` are keys of things that the feed itself says are no more.
         """
-        if self.complete:
-            self.memory.put(f"{FEED}{self.feed}", f"{self.at.timestamp():.3f}")
+        self._place_in_time()
         self._notes = self._known()
         here = {thing.key: thing for thing in told}
-        left = set(gone) - here.keys()
+        left = set() if self._late else set(gone) - here.keys()
         absent = self._absent(here, left)
         self._alive = self._living_groups(here, absent)
         found: list[Observation] = []
@@ -124,6 +124,17 @@ class Snapshot:
         self._make_room()
         return found
 
+    def _place_in_time(self) -> None:
+        if not self.complete:
+            return
+        last = self.memory.get(f"{FEED}{self.feed}")
+        if last is not None and float(last) > self.at.timestamp():
+            said = "a later publication of this feed was read before; this one ends nothing"
+            self.findings.warn("late_publication", said, self.where)
+            self.complete, self._late = False, True
+        else:
+            self.memory.put(f"{FEED}{self.feed}", f"{self.at.timestamp():.3f}")
+
     def _news(self, thing: Told) -> Observation | None:
         before = self._notes.get(thing.key)
         digest = _digest(thing)
@@ -132,7 +143,8 @@ class Snapshot:
             self._current[thing.key] = before.external_id
             return None
         if before is not None and not self.complete and before.at > self.at.timestamp():
-            self.findings.warn("late_message", "a later word on this is known", thing.where)
+            if not self._late:
+                self.findings.warn("late_message", "a later word on this is known", thing.where)
             return None
         past = _past(before)
         note = _note(thing, past, digest, self.at)

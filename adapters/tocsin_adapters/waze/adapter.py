@@ -50,11 +50,7 @@ class WazeAdapter:
     ) -> list[Observation]:
         until = moment_of_epoch(feed.get("endTimeMillis"), MILLISECOND)
         at = min(until.at, receipt.received_at) if until is not None else receipt.received_at
-        snapshot = Snapshot("waze", receipt.source, at, True, memory, findings)
-        if snapshot.is_late():
-            said = "a later window of this feed was read before; this one says nothing new"
-            findings.warn("late_publication", said, "endTimeMillis")
-            return []
+        snapshot = Snapshot("waze", receipt.source, at, True, memory, findings, "endTimeMillis")
         told: list[Told] = []
         passed_over = 0
         for nth, (where, thing, read) in enumerate(self._things(feed, receipt, findings)):
