@@ -15,6 +15,7 @@ from services import (
     Mosquitto,
     PostgresCluster,
     Redis,
+    Rtsp,
     Service,
     missing_services,
 )
@@ -28,6 +29,7 @@ SERVICE_OF_FIXTURE = {
     "redis_url": "redis",
     "postgres_cluster": "postgres",
     "postgres_url": "postgres",
+    "rtsp": "rtsp",
 }
 BROWSER_TESTS = Path(__file__).parent / "browser"
 
@@ -85,6 +87,14 @@ def postgres_url(postgres_cluster: PostgresCluster) -> Iterator[str]:
     if not postgres_cluster.running:
         postgres_cluster.start()
     postgres_cluster.drop_database(database)
+
+
+@pytest.fixture
+def rtsp(tmp_path: Path) -> Iterator[Rtsp]:
+    """Two cameras, `one` and `two`, over streets; a test gives them something to see and starts."""
+    server = Rtsp(tmp_path / "rtsp", ("one", "two"))
+    yield server
+    server.stop()
 
 
 @pytest.hookimpl(wrapper=True)

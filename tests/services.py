@@ -1,4 +1,4 @@
-"""Real servers for tests, on free loopback ports: Mosquitto, PostgreSQL, Redis.
+"""Real servers for tests, on free loopback ports: Mosquitto, PostgreSQL, Redis, RTSP.
 
 with Mosquitto(folder) as broker:
     connect(broker.url)
@@ -15,7 +15,7 @@ import socket
 import subprocess
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +36,11 @@ PROGRAMS: dict[str, tuple[Sequence[str], str]] = {
     "redis": (("redis-server",), "redis-server"),
     "postgres": (("initdb",), "postgresql"),
     "chromium": (("chromium", "chromium-browser", "google-chrome"), "chromium"),
+    "rtsp": (
+        ("GstRtspServer-1.0.typelib",),
+        "python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good "
+        "gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly",
+    ),
 }
 
 
@@ -53,8 +58,12 @@ def missing_services() -> dict[str, str]:
     return {
         service: package
         for service, (programs, package) in PROGRAMS.items()
-        if not any(find_program(program) for program in programs)
+        if not any(find_program(program) or _is_typelib(program) for program in programs)
     }
+
+
+def _is_typelib(name: str) -> bool:
+    return any(Path("/usr/lib").glob(f"*/girepository-1.0/{name}"))
 
 
 def free_port() -> int:
@@ -338,3 +347,37 @@ class PostgresCluster(Service):
 def _signal_group(leader: int, how: signal.Signals) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(leader, how)
+
+
+class Rtsp(Service):
+    """A server of cameras. What each of them sees is a folder of pictures, changed with `show`."""
+
+    name = "rtsp"
+
+    def __init__(self, folder: Path, cameras: Sequence[str], account: str = "") -> None:
+        super().__init__(folder)
+        self.account = account
+        self._films = folder / "films"
+        self._films.mkdir()
+        for camera in cameras:
+            (self._films / camera).write_text("nothing", "utf-8")
+
+    def command(self) -> list[str]:
+        script = Path(__file__).with_name("rtsp_server.py")
+        given = [str(self.port), str(self._films), self.account]
+        return ["/usr/bin/python3", str(script), *filter(None, given)]
+
+    def keep(self, film: str, pictures: Iterable[bytes]) -> None:
+        """JPEG pictures of 640x360 under a name."""
+        folder = self._films / film
+        folder.mkdir()
+        for number, picture in enumerate(pictures):
+            (folder / f"{number:05}.jpg").write_bytes(picture)
+
+    def show(self, camera: str, film: str) -> None:
+        draft = self._films / f".{camera}"
+        draft.write_text(film, "utf-8")
+        draft.replace(self._films / camera)
+
+    def url(self, camera: str) -> str:
+        return f"rtsp://{LOOPBACK}:{self.port}/{camera}"

@@ -1,10 +1,21 @@
 """A camera of the register: where it stands, what it sees, and by which right it may be shown."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
-from tocsin.contract.observation import Code, Latitude, LegalRegime, Longitude, ShortText
+from tocsin.contract.observation import (
+    Code,
+    CodeKind,
+    Latitude,
+    LegalRegime,
+    Longitude,
+    ShortText,
+)
+from tocsin.contract.realm import LIVE, Realm
+
+ADDRESSES = frozenset({"rtsp", "rtsps", "http", "https", "file", "folder", "test"})
 
 CameraId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,59}$")]
 GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
@@ -39,6 +50,7 @@ class Camera(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: CameraId
+    realm: Realm = LIVE
     name: CameraName
     lat: Latitude
     lon: Longitude
@@ -56,6 +68,25 @@ class Camera(BaseModel):
     device_refs: tuple[ShortText, ...] = Field(
         default=(), description="Names under which the maker's messages know it."
     )
-    codes: dict[str, Code] = Field(
-        default_factory=dict, description="Places it looks at: site, tunnel, station, street …"
+    codes: dict[CodeKind, Code] = Field(
+        default_factory=dict,
+        max_length=11,
+        description="Places it looks at: site, tunnel, station, street …",
     )
+
+    @field_validator("url")
+    @classmethod
+    def _no_account_in_it(cls, url: str | None) -> str | None:
+        """Its sentences do not repeat the address."""
+        if url is None:
+            return None
+        try:
+            parts = urlsplit(url)
+            _ = parts.port
+        except ValueError:
+            raise ValueError("the address cannot be read") from None
+        if parts.scheme not in ADDRESSES:
+            raise ValueError(f"the address must begin with one of {', '.join(sorted(ADDRESSES))}")
+        if "@" in parts.netloc:
+            raise ValueError("the account (USER:PASSWORD) belongs in account_file")
+        return url
