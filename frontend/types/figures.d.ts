@@ -105,3 +105,54 @@ export interface MeasureBoard {
   incidents: number;
   measures: MeasureShown[];
 }
+
+export interface ConfiguredSource {
+  adapter: string;
+  intake: string;
+  maturity: "trial" | "pilot" | "operational" | null;
+  legal_regime: string | null;
+  controller: string | null;
+  protocol_ref: string | null;
+  retention_days: number | null;
+}
+export interface SourceFlow {
+  received: number | null;
+  published: number | null;
+  rejected: number | null;
+  warnings: number | null;
+  accepted: number;
+  duplicates: number;
+  quarantined: number;
+  rate_per_min: number;
+  heard_at: string | null;
+  said_at: string | null;
+}
+export interface ValueSheet {
+  votes: { useful: number; noise: number; precision: number | null; evidence: string[] };
+  part: { incidents: number; of: number; share: number | null; evidence: string[] };
+  detection: {
+    first: number;
+    missed: number;
+    alone: number;
+    lead_s: number | null;
+    evidence: { incident: string; observation: string; lead_s: number }[];
+  };
+}
+export interface SourceLine {
+  source: string;
+  adapter: string | null;
+  state: string;
+  since: string | null;
+  trouble: string | null;
+  outbox: number;
+  unreliable: boolean;
+  configured: ConfiguredSource | null;
+  flow: SourceFlow;
+  rejects: { reason: string; messages: number; last_at: string }[];
+  value: ValueSheet;
+}
+export interface SourceRegister {
+  at: string | null;
+  since: string | null;
+  sources: SourceLine[];
+}

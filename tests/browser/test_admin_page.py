@@ -30,6 +30,7 @@ def room(servers: ExitStack) -> FakeRoom:
     room = FakeRoom(script)
     room.answers = {
         "/api/realms/live/alarms/load": load.model_dump(mode="json"),
+        "/api/realms/live/sources": {"realm": "live", "at": None, "since": None, "sources": []},
         "/api/measures/health": asdict(rule_health(entries)),
         "/api/measures/board": asdict(measure_board([("live", None, entries)], None, None)),
     }

@@ -18,6 +18,7 @@ from tocsin.engine.engine import Examined
 from tocsin.engine.inputs import MessageRefused, ObservationArrived, SourceReported
 from tocsin.journal.store import Quarantined
 from tocsin.places import distance_m
+from tocsin.sources.reports import ErrorReport
 from tocsin.taxonomy import types
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,8 @@ def examine(topic: str, payload: bytes, realm: str, now: datetime) -> Examined:
             raise Refused("too_large", "", told)
         if address.channel == "status":
             return Examined(SourceReported(at, _status(address, masked)))
+        if address.channel == "errors":
+            return _unreadable(topic, _report(address, masked), at)
         observation = _observation(address, masked)
         _check_realm(observation, realm)
         suspect = _check_clock(observation, now)
@@ -102,6 +105,14 @@ def _status(address: Address, payload: bytes) -> SourceStatus:
         told = f"published on the topic of {address.source!r}, but source is {status.source!r}"
         raise Refused("wrong_source", "source", told)
     return status
+
+
+def _report(address: Address, payload: bytes) -> ErrorReport:
+    report = _read(ErrorReport, payload)
+    if report.source != address.source:
+        told = f"published on the topic of {address.source!r}, but source is {report.source!r}"
+        raise Refused("wrong_source", "source", told)
+    return report
 
 
 def _read(model: type[M], payload: bytes) -> M:
@@ -173,6 +184,29 @@ def _is_implausible(observation: Observation) -> bool:
         position = position[0]
     lon, lat = position
     return distance_m(lat, lon, *BRUSSELS) > PLAUSIBLE_M
+
+
+def _unreadable(topic: str, report: ErrorReport, at: str) -> Examined:
+    """What an adapter could not read: a refusal like our own, but its bytes stayed there."""
+    said = f"{report.message} ({report.origin})" if report.origin else report.message
+    size = report.size or 0
+    refusal = MessageRefused(
+        at, report.source, topic[:300], report.rule, report.field[:200], said[:300], size
+    )
+    row = Quarantined(
+        at=at,
+        source=report.source,
+        topic=topic[:300],
+        reason=report.rule,
+        field=report.field[:200],
+        detail=said[:300],
+        raw=b"",
+        size=size,
+        offset=report.offset,
+        sha256=report.sha256 or "",
+        folds_by=f"{report.rule} {report.field}",
+    )
+    return Examined(refusal, quarantined=row)
 
 
 def _quarantined(

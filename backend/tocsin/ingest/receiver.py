@@ -21,6 +21,7 @@ from tocsin.engine.inputs import ObservationArrived
 from tocsin.engine.observing import is_judged
 from tocsin.ingest.checks import examine
 from tocsin.ingest.pace import Pace
+from tocsin.ingest.rejections import Rejections
 
 log = logging.getLogger(__name__)
 
@@ -43,9 +44,10 @@ def examine_arrival(realm: str, per_minute: int = 0) -> Callable[[Arrived, datet
     `per_minute`: what rules look at of one source; 0 sets no limit.
     """
     pace = Pace(per_minute)
+    rejections = Rejections()
 
     def check(arrival: Arrived, now: datetime) -> Examined:
-        examined = examine(arrival.topic, arrival.payload, realm, now)
+        examined = rejections.fold(examine(arrival.topic, arrival.payload, realm, now), now)
         given = examined.given
         if not isinstance(given, ObservationArrived) or not is_judged(given.observation):
             return examined
@@ -159,12 +161,8 @@ class Receiver:
         self._on_link(False)
 
     def _on_message(self, client: mqtt.Client, userdata: object, message: mqtt.MQTTMessage) -> None:
-        mid, qos, topic = message.mid, message.qos, message.topic
-        if topic.startswith("tocsin/v1/") and topic.endswith("/errors"):
-            client.ack(mid, qos)  # an adapter's report for people; its counts come with its status
-            return
-
-        self._hand_over(topic, bytes(message.payload), lambda: client.ack(mid, qos))
+        mid, qos = message.mid, message.qos
+        self._hand_over(message.topic, bytes(message.payload), lambda: client.ack(mid, qos))
 
     def _hand_over(self, topic: str, payload: bytes, forget: Callable[[], object]) -> None:
         spool = self._spool

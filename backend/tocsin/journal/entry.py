@@ -56,6 +56,7 @@ EntryKind = Literal[
     "relation_proposed",
     "relation_settled",
     "log_written",
+    "evidence_kept",
     "source_marked",
     "activation_changed",
     "rules_armed",

@@ -17,7 +17,11 @@ _WORDS_KEPT = 2000
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """One message for the quarantine. `size` is what it measured if `raw` was cut short."""
+    """One message for the quarantine. `size` is what it measured if `raw` was cut short.
+
+    A message that only its adapter saw comes without its bytes: `sha256` finds it again at its
+    sender, and all of the same `folds_by` share one row, which tells of the latest.
+    """
 
     at: str
     source: str
@@ -28,11 +32,17 @@ class Quarantined:
     field: str = ""
     size: int | None = None
     count: int = 1
+    offset: int | None = None
+    sha256: str | None = None
+    folds_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class QuarantineRow:
-    """All repeats of one message: first seen `at`, last seen `last_at`."""
+    """All repeats of one message: first seen `at`, last seen `last_at`.
+
+    `sha256` is told where the bytes themselves were not kept; `offset` is a byte or a line.
+    """
 
     id: int
     at: str
@@ -44,6 +54,8 @@ class QuarantineRow:
     detail: str
     size: int
     count: int
+    offset: int | None
+    sha256: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +83,23 @@ def as_row(realm: str, message: Quarantined) -> dict[str, Any]:
         "raw": raw,
         "size": len(message.raw) if message.size is None else message.size,
         "count": message.count,
-        "digest": hashlib.sha256(message.raw).digest(),
+        "offset": message.offset,
+        "sha256": message.sha256,
+        "digest": hashlib.sha256(_identity(message)).digest(),
     }
+
+
+def _identity(message: Quarantined) -> bytes:
+    return message.raw if message.folds_by is None else message.folds_by.encode("utf-8", "replace")
 
 
 def _storable(words: str, longest: int) -> str:
     """A hostile message must not be able to stop the journal by the words that describe it."""
     clean = words.replace("\0", "\N{REPLACEMENT CHARACTER}")[:longest]
     return clean.encode("utf-8", "replace").decode()
+
+
+_OF_THE_LATEST = ("detail", "field", "size", "offset", "sha256")
 
 
 def keep(connection: Connection, engine: Engine, rows: list[dict[str, Any]]) -> None:
@@ -89,6 +110,7 @@ def keep(connection: Connection, engine: Engine, rows: list[dict[str, Any]]) -> 
             set_={
                 "count": quarantine.c.count + fresh.excluded.count,
                 "last_at": fresh.excluded.last_at,
+                **{name: fresh.excluded[name] for name in _OF_THE_LATEST},
             },
         ),
         rows,
@@ -109,9 +131,9 @@ def newest(
 
 
 def raw_of(connection: Connection, realm: str, row_id: int) -> bytes | None:
-    return connection.execute(
-        select(quarantine.c.raw).where(quarantine.c.realm == realm, quarantine.c.id == row_id)
-    ).scalar()
+    """The bytes; None where there is no such row, or its bytes never came this far."""
+    wanted = quarantine.c.realm == realm, quarantine.c.id == row_id, quarantine.c.sha256.is_(None)
+    return connection.execute(select(quarantine.c.raw).where(*wanted)).scalar()
 
 
 def counts(connection: Connection, realm: str) -> list[QuarantineCount]:

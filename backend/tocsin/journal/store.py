@@ -27,7 +27,13 @@ from tocsin.journal.errors import (
 )
 from tocsin.journal.migrations import upgrade
 from tocsin.journal.quarantine import QuarantineCount, Quarantined, QuarantineRow
-from tocsin.journal.tables import COMMON_KINDS, observation_keys, of_judgement, snapshots
+from tocsin.journal.tables import (
+    COMMON_KINDS,
+    observation_keys,
+    of_joins,
+    of_judgement,
+    snapshots,
+)
 from tocsin.journal.tables import entries as entry_table
 from tocsin.journal.verify import Altered, Verified, observation_id, verify
 
@@ -256,6 +262,37 @@ class Journal:
             wanted = wanted.where(entry_table.c.n < before)
         with trouble_in_words(), self._reads.connect() as connection:
             return [_entry(row) for row in connection.execute(wanted).all()]
+
+    def read_joins(
+        self, realm: str, *, after: int, upto: int, first_at: str = "", limit: int = 10_000
+    ) -> list[Entry]:
+        """Entries by which an observation joined an incident, in order."""
+        wanted = (
+            select(*_ENTRY_COLUMNS)
+            .where(
+                of_joins,
+                entry_table.c.realm == realm,
+                entry_table.c.n > after,
+                entry_table.c.n <= upto,
+                entry_table.c.at >= first_at,
+            )
+            .order_by(entry_table.c.n)
+            .limit(limit)
+        )
+        with trouble_in_words(), self._reads.connect() as connection:
+            return [_entry(row) for row in connection.execute(wanted).all()]
+
+    def observations(self, realm: str, observation_ids: Collection[str]) -> list[Entry]:
+        """The entries that recorded these observations, in any order."""
+        asked, found = list(observation_ids), list[Entry]()
+        with trouble_in_words(), self._reads.connect() as connection:
+            for start in range(0, len(asked), _KEYS_AT_ONCE):
+                some = asked[start : start + _KEYS_AT_ONCE]
+                wanted = select(*_ENTRY_COLUMNS).where(
+                    entry_table.c.observation.in_(some), entry_table.c.realm == realm
+                )
+                found += [_entry(row) for row in connection.execute(wanted).all()]
+        return found
 
     def observation(self, realm: str, observation_id: str) -> Entry | None:
         """The entry that recorded an observation, in full."""

@@ -17,6 +17,7 @@ from sqlalchemy import (
 metadata = MetaData()
 
 _names_an_observation = text("observation IS NOT NULL")
+of_joins = text("kind = 'observation_joined'")
 # Nearly all of a journal is of these kinds: an index without them is small and cheap to keep.
 COMMON_KINDS = ("observation_recorded", "observation_joined", "source_changed", "clock_ticked")
 of_judgement = text(" AND ".join(f"kind <> '{kind}'" for kind in COMMON_KINDS))
@@ -48,6 +49,13 @@ entries = Table(
         sqlite_where=of_judgement,
         postgresql_where=of_judgement,
     ),
+    Index(
+        "entries_of_joins",
+        "realm",
+        "n",
+        sqlite_where=of_joins,
+        postgresql_where=of_joins,
+    ),
 )
 
 observation_keys = Table(
@@ -75,8 +83,12 @@ quarantine = Table(
     Column("size", BigInteger, nullable=False),
     Column("count", BigInteger, nullable=False),
     Column("digest", LargeBinary, nullable=False),
+    Column("offset", BigInteger),
+    Column("sha256", String),
     UniqueConstraint("realm", "source", "reason", "digest", name="quarantine_one_row_a_message"),
     Index("quarantine_newest", "realm", "id"),
+    # all that counting needs: the rows themselves lie behind up to 64 KiB of bytes each
+    Index("quarantine_counted", "realm", "source", "reason", "count", "last_at"),
 )
 
 snapshots = Table(

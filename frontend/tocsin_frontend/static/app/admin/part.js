@@ -1,5 +1,5 @@
 // @ts-check
-/** A part of the administrator's page, with figures that are asked for again every minute. */
+/** A part of the administrator's page, with figures that are asked for again and again. */
 
 import { byId, h } from "../dom.js";
 import { getJson } from "../names.js";
@@ -10,15 +10,15 @@ const EVERY_MS = 60_000;
 
 /** @template T */
 export class Asked {
-  /** @param {Desk} desk @param {() => void} changed @param {string} path below the API */
-  constructor(desk, changed, path) {
+  /** @param {Desk} desk @param {() => void} changed @param {string} path below the API @param {number} [everyMs] */
+  constructor(desk, changed, path, everyMs = EVERY_MS) {
     this.address = `${desk.settings.api_root}${path}`;
     this.changed = changed;
     /** @type {T | null} */
     this.told = null;
     this.trouble = false;
     this.ask();
-    setInterval(() => this.ask(), EVERY_MS);
+    setInterval(() => this.ask(), everyMs);
   }
 
   async ask() {
