@@ -1,5 +1,6 @@
 """An adapter of lines and a desk to try intakes on."""
 
+import contextlib
 import threading
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -7,9 +8,10 @@ from typing import Any, ClassVar
 import orjson
 
 from services import Clock
-from tocsin.contract import Finding, Observation, Receipt, Translation
+from tocsin.contract import Adapter, Finding, Observation, Receipt, Translation
 from tocsin.sources import Outbox, SourceConfig
-from tocsin.sources.desk import Desk, Tally, Troubles
+from tocsin.sources.desk import Stopped, Tally, TranslatingDesk, Troubles
+from tocsin.sources.intake import Intake
 
 CONFIG = SourceConfig(adapter="lines", source="lines:x", mqtt=True)
 
@@ -51,15 +53,18 @@ class Bench:
 
     outbox: Outbox
     clock: Clock
+    adapter: Adapter = field(default_factory=LinesAdapter)
+    config: SourceConfig = CONFIG
     tally: Tally = field(default_factory=Tally)
     stop: threading.Event = field(default_factory=threading.Event)
     changes: list[str | None] = field(default_factory=list)
+    threads: list[threading.Thread] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.troubles = Troubles(lambda: self.changes.append(self.troubles.first()))
-        self.desk = Desk(
-            LinesAdapter(),
-            CONFIG,
+        self.desk = TranslatingDesk(
+            self.adapter,
+            self.config,
             self.outbox,
             self.tally,
             self.troubles,
@@ -71,6 +76,25 @@ class Bench:
     def messages(self) -> list[tuple[str, Any]]:
         kept = self.outbox.after(0, 10_000)
         return [(k.message.topic, orjson.loads(k.message.payload)) for k in kept]
+
+    def run(self, intake: Intake) -> threading.Thread:
+        """Starts an intake; it is over when the bench is closed."""
+
+        def work() -> None:
+            with contextlib.suppress(Stopped):
+                intake.run(self.desk, self.stop)
+
+        thread = threading.Thread(target=work)
+        thread.start()
+        self.threads.append(thread)
+        return thread
+
+    def close(self) -> None:
+        self.stop.set()
+        for thread in self.threads:
+            thread.join(10)
+            assert not thread.is_alive()
+        self.outbox.close()
 
     def facts(self) -> list[str]:
         return [body["id"] for topic, body in self.messages() if "/observations/" in topic]

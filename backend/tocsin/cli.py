@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tocsin import __version__
+from tocsin.adapter_cli import add_kit, as_one_command
 from tocsin.settings import Settings, SettingsError, load_settings
 
 EXIT_ERROR = 2
@@ -25,7 +26,7 @@ T = TypeVar("T")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
-    given = parser.parse_args(arguments)
+    given = parser.parse_args(as_one_command(sys.argv[1:] if arguments is None else arguments))
     if given.act is None:
         parser.print_help()
         return EXIT_ERROR
@@ -88,12 +89,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     gateway.set_defaults(act=_gateway)
 
-    adapter = acts.add_parser(
-        "adapter", help="run the configured sources of one adapter as a process"
+    cameras = acts.add_parser(
+        "cameras", help="production: watch the configured cameras, a process for each group"
     )
-    _add_common_options(adapter)
-    adapter.add_argument("name", help="the adapter's name, e.g. cap")
-    adapter.set_defaults(act=_adapter)
+    _add_common_options(cameras)
+    cameras.set_defaults(act=_cameras)
+
+    add_kit(acts, _add_common_options, _stop_on_signal)
 
     journal = acts.add_parser("journal", help="look after the journal")
     jobs = journal.add_subparsers(title="jobs", metavar="JOB", required=True)
@@ -109,6 +111,8 @@ def _parser() -> argparse.ArgumentParser:
         job.set_defaults(act=act)
 
     _add_rules(acts)
+
+    _add_partners(acts)
 
     contract = acts.add_parser("contract", help="write the JSON Schema, AsyncAPI and OpenAPI files")
     contract.add_argument("folder", type=Path, help="where to write them, e.g. docs/contract")
@@ -165,6 +169,42 @@ def _add_rules(acts: Any) -> None:
         _add_common_options(job)
         if job is not check:
             job.add_argument("--realm", default="live", help="default: live")
+
+
+def _add_partners(acts: Any) -> None:
+    partners = acts.add_parser(
+        "partners",
+        help="simulated partners that speak as the real ones would (docs/partners.md)",
+        description="Plays a script of facts over real connections. Prints, as TOML, the settings "
+        "with which Tocsin listens to it. Ctrl-C stops it.",
+    )
+    _add_common_options(partners)
+    partners.add_argument("script", type=Path, metavar="FILE", help="scenarios/partners/….yaml")
+    partners.add_argument(
+        "--speed", type=float, default=1.0, metavar="N", help="wait N times shorter between facts"
+    )
+    partners.add_argument(
+        "--mode",
+        choices=["exercise", "test"],
+        default="exercise",
+        help="test: for the live realm; partners whose format cannot say so stay silent",
+    )
+    partners.add_argument(
+        "--realm", metavar="REALM", help="default: exercise-SCRIPT, or live with --mode test"
+    )
+    partners.add_argument(
+        "--http",
+        metavar="HOST:PORT",
+        default="127.0.0.1:9110",
+        help="where partners that are asked answer (default 127.0.0.1:9110)",
+    )
+    partners.add_argument(
+        "--cad",
+        metavar="HOST:PORT",
+        default="127.0.0.1:9112",
+        help="where Tocsin listens to the 112 centre (default 127.0.0.1:9112)",
+    )
+    partners.set_defaults(act=_partners)
 
 
 RUN_HELP = """Starts the broker, the journal, the engines, the pages, the sources and a
@@ -274,11 +314,11 @@ def _gateway(settings: Settings, given: argparse.Namespace) -> int:
     return 0
 
 
-def _adapter(settings: Settings, given: argparse.Namespace) -> int:
-    from tocsin.app import CannotStart, run_adapter
+def _cameras(settings: Settings, given: argparse.Namespace) -> int:
+    from tocsin.app import CannotStart, run_cameras
 
     try:
-        run_adapter(settings, given.name, _stop_on_signal())
+        run_cameras(settings, _stop_on_signal())
     except CannotStart as error:
         return _complain(str(error))
     return 0
@@ -536,6 +576,44 @@ def _with_journal(settings: Settings, ask: Callable[[Any], T], otherwise: T) -> 
             journal.close()
     except JournalError as error:
         raise SettingsError(f"the journal: {error}") from None
+
+
+def _partners(settings: Settings, given: argparse.Namespace) -> int:
+    from tocsin.contract.broker_address import BrokerAddress
+    from tocsin.contract.realm import is_exercise, is_realm
+    from tocsin.partners import Company, CompanySettings, load_script, settings_for
+    from tocsin.settings import split_http
+    from tocsin.tables import TableError
+
+    if not 0 < given.speed <= 600:
+        raise SettingsError(f"--speed {given.speed:g}: more than 0, at most 600")
+    try:
+        script = load_script(given.script)
+        http = split_http(given.http)
+        split_http(given.cad)
+    except TableError as error:
+        raise SettingsError("\n".join(error.problems)) from None
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    exercise = given.mode == "exercise"
+    realm = given.realm or (f"exercise-{script.partners}" if exercise else "live")
+    if not is_realm(realm) or is_exercise(realm) != exercise:
+        raise SettingsError(f"--realm {realm}: an exercise realm in an exercise, live in a test")
+    broker = settings.mqtt_address or BrokerAddress.parse("mqtt://127.0.0.1:1883")
+    company = Company(
+        script, CompanySettings(realm, broker, given.mode, given.speed, http, given.cad)
+    )
+    print(f"# {script.title.en}. Partners answer at {company.root} and publish to {broker}.")
+    for partner in script.speakers:
+        if partner not in company.speakers:
+            print(f"# {partner} stays silent: its format cannot say that this is a test.")
+    print(settings_for(company, realm, given.cad), flush=True)
+    stop = _stop_on_signal()
+    company.start()
+    print(f"# {len(script.facts)} facts until {company.play.ends:%H:%M:%S} UTC.", flush=True)
+    stop.wait()
+    company.stop()
+    return 0
 
 
 def _contract(settings: Settings, given: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ import pytest
 
 from services import Clock, wait_until
 from source_bench import Bench
+from tocsin.contract import Finding
 from tocsin.sources import Outbox, intake
 from tocsin.sources.desk import Stopped
 from tocsin.sources.intake import FileIntake, FolderIntake
@@ -101,6 +102,26 @@ def test_a_message_of_many_rejections_gives_few_reports(bench: Bench) -> None:
 def test_an_address_is_shown_without_account_and_query(bench: Bench) -> None:
     bench.desk.take(b"bad", "https://me:word@feed.example:8443/a/b?key=secret#x")
     assert bench.reports()[0]["origin"] == "https://feed.example:8443/a/b"
+
+
+@pytest.mark.parametrize(
+    ("origin", "shown"),
+    [
+        ("/in/a\nWARNING all is well", "a\ufffdWARNING all is well"),
+        ("frigate/\u202eevents", "frigate/\ufffdevents"),
+        ("https://[x", "https"),
+        ("https://feed.example:99999/a", "https"),
+    ],
+)
+def test_no_origin_can_write_a_line_of_the_log(bench: Bench, origin: str, shown: str) -> None:
+    bench.desk.take(b"bad", origin)
+    assert bench.reports()[0]["origin"] == shown
+
+
+def test_a_finding_that_quotes_half_a_character_can_still_be_sent(bench: Bench) -> None:
+    bench.desk.refuse(Finding("odd", "it says \ud800 here", "a\nb"), "x")
+    (report,) = bench.reports()
+    assert (report["message"], report["field"]) == ("it says \ufffd here", "a\ufffdb")
 
 
 def test_a_full_outbox_stops_reading_until_there_is_room(

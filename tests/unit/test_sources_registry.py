@@ -1,21 +1,27 @@
 """Adapters by name: installed is not enabled, and what is wrong is said in a sentence."""
 
+from datetime import UTC, datetime
 from importlib.metadata import EntryPoint, EntryPoints
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
-from tocsin.contract import Receipt, Translation
+from tocsin.contract import Finding, Receipt, Translation
 from tocsin.contract.broker_address import BrokerAddress
+from tocsin.contract.camera import Camera
 from tocsin.sources import (
+    AdapterFactory,
     AdapterMissing,
     SettingsRefused,
     SourceConfig,
+    halves_of,
     installed_adapters,
     load_adapters,
     registry,
 )
+from tocsin.sources.renewal import RenewingAdapter
 
 
 class PlainAdapter:
@@ -132,7 +138,7 @@ def test_options_for_an_adapter_without_any_are_refused() -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({}, "give exactly one of file, folder, url, mqtt = true; found none"),
+        ({}, "tcp, tcp_listen, udp; found none"),
         ({"file": "a", "url": "https://a.example/"}, "found file and url"),
         ({"url": "ftp://a.example/"}, "url: write a full address, https://host/path"),
         ({"mqtt": True, "evry_s": 3}, "there is no option 'evry_s'; known are adapter, source"),
@@ -146,6 +152,187 @@ def test_a_source_configured_wrong_says_what_is_wrong(settings: dict[str, Any], 
         SourceConfig.read({"adapter": "cap", "source": "cap:x", **settings})
     assert said in str(trouble.value)
     assert str(trouble.value).startswith("source ")
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"topics": ["a/#/b"]}, "topics: 'a/#/b' is no topic filter: write a/b, a/+/b or a/#"),
+        ({"topics": ["a+/b"]}, "'a+/b' is no topic filter"),
+        ({"topics": [""]}, "'' is no topic filter"),
+        ({"topics": ["$share/g/a"]}, "mixes the order of messages"),
+        ({"topics": ["tocsin/v1/live/raw/x"]}, "tocsin/v1/ is our own"),
+        ({"topics": ["a"], "broker": "http://x"}, "the broker's address must read mqtt://"),
+        ({"mqtt": True, "broker": "mqtt://x"}, "broker: goes with topics only"),
+        ({"tcp": "host"}, "tcp: 'host' is no address: write HOST:PORT"),
+        ({"tcp": "host:99999"}, "'host:99999' is no address"),
+        ({"tcp": "host:1", "senders": ["192.0.2.0/24"]}, "senders: goes with listen or tcp_listen"),
+        ({"udp": "127.0.0.1:1", "senders": ["me"]}, "'me' is no network"),
+        ({"listen": "0.0.0.0:9101"}, "listen: 0.0.0.0 is reached from other machines: say whose"),
+        ({"udp": "239.2.3.1:6969"}, "udp: 239.2.3.1 is reached from other machines"),
+        ({"tcp_listen": "192.0.2.7:8087", "listen_token_file": "t"}, "goes with listen only"),
+        ({"url": "https://a.example/f", "bus": True}, "bus: not with url"),
+        ({"mqtt": True, "bus": True}, "bus: not with mqtt"),
+        ({"udp": "127.0.0.1:1", "source": "x" * 74}, "source: at most 73 characters"),
+        ({"mqtt": True, "legal_regime": "mine"}, "legal_regime: Input should be"),
+        ({"mqtt": True, "messages_per_s": 0}, "messages_per_s: Input should be greater"),
+    ],
+)
+def test_an_intake_configured_wrong_says_what_is_wrong(settings: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingsRefused) as trouble:
+        SourceConfig.read({"adapter": "cap", "source": "cap:x", **settings})
+    assert said in str(trouble.value)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"topics": ["#"]},
+        {"topics": ["a/+/b", "+", "zones/été/#"], "broker": "mqtts://me@partner.example"},
+        {"listen": "[::1]:9101"},
+        {"listen": "0.0.0.0:9101", "listen_token_file": "secret"},
+        {"listen": "10.0.0.1:9101", "senders": ["10.0.0.0/8", "2001:db8::/32"]},
+        {"tcp": "ais.example:5631"},
+        {"udp": "239.2.3.1:6969", "senders": ["10.0.0.0/8"]},
+    ],
+)
+def test_intakes_configured_right_are_taken(settings: dict[str, Any]) -> None:
+    SourceConfig.read({"adapter": "cap", "source": "cap:x", **settings})
+
+
+@pytest.mark.parametrize(
+    ("settings", "lasting", "expected"),
+    [
+        ({"listen": "127.0.0.1:1"}, True, ["translate", "intake"]),
+        ({"tcp": "host:1"}, True, ["translate", "intake"]),
+        ({"udp": "127.0.0.1:1"}, False, [None]),  # the embedded broker keeps nothing over a crash
+        ({"udp": "127.0.0.1:1", "bus": True}, False, ["translate", "intake"]),
+        ({"udp": "127.0.0.1:1", "bus": False}, True, [None]),
+        ({"folder": "in"}, True, [None]),
+        ({"folder": "in", "bus": True}, True, ["translate", "intake"]),
+        ({"topics": ["a"]}, True, [None]),
+    ],
+)
+def test_what_is_pushed_goes_through_a_bus_that_lasts(
+    settings: dict[str, Any], lasting: bool, expected: list[str | None]
+) -> None:
+    config = SourceConfig.read({"adapter": "cap", "source": "cap:x", **settings})
+    assert halves_of(config, lasting=lasting) == expected
+
+
+def test_a_source_without_halves_runs_where_translating_is_done() -> None:
+    config = SourceConfig.read({"adapter": "cap", "source": "cap:x", "folder": "in"})
+    assert halves_of(config, "intake") == []
+    assert halves_of(config, "translate") == [None]
+    pushed = SourceConfig.read({"adapter": "cap", "source": "cap:x", "listen": "127.0.0.1:1"})
+    assert halves_of(pushed, "intake") == ["intake"]
+    assert pushed.intake_half().source == "cap:x:intake"
+
+
+# An adapter and its source together
+
+
+class PlateAdapter(PlainAdapter):
+    needs_legal_regime = True
+    framing = "lines"
+
+
+class CameraSettings(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    cameras: tuple[Camera, ...] = ()
+
+
+class CameraAdapter(TunableAdapter):
+    Settings = CameraSettings  # type: ignore[assignment]
+
+
+BRIDGE = Camera(
+    id="bridge",
+    name={"fr": "Pont", "nl": "Brug"},
+    lat=50.85,
+    lon=4.34,
+    legal_regime="reseau_transport",
+)
+
+
+def source(**settings: Any) -> SourceConfig:
+    return SourceConfig.read({"adapter": "plain", "source": "x:1", "mqtt": True, **settings})
+
+
+def test_plates_without_a_legal_regime_do_not_start() -> None:
+    factory = AdapterFactory("plain", PlateAdapter)
+    with pytest.raises(SettingsRefused, match=r"source x:1: .* give legal_regime, one of LFP_pol"):
+        factory.for_source(source())
+    assert factory.for_source(source(legal_regime="LFP_police")).name == "plain"
+
+
+def test_a_format_without_ends_is_not_read_from_a_stream() -> None:
+    stream = source(mqtt=False, tcp="host:1", legal_regime="LFP_police")
+    with pytest.raises(SettingsRefused, match="cannot be read over tcp"):
+        AdapterFactory("plain", PlainAdapter).for_source(stream)
+    AdapterFactory("plain", PlateAdapter).for_source(stream)
+
+
+class ListSettings(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    names: Path
+
+    @model_validator(mode="after")
+    def _whole(self) -> "ListSettings":
+        if not self.names.exists() or self.names.read_text() == "broken":
+            raise ValueError("names: cannot be read")
+        return self
+
+
+class ListAdapter(TunableAdapter):
+    """Warns with what stood in its file when it was built."""
+
+    Settings = ListSettings  # type: ignore[assignment]
+    framing = "lines"
+
+    def __init__(self, settings: Any) -> None:
+        self.names = settings.names.read_text()
+
+    def translate(self, payload: bytes, receipt: Receipt) -> Translation:
+        return Translation(warnings=[Finding("names", self.names)])
+
+
+def test_an_adapter_is_built_anew_when_a_file_of_its_settings_changes(tmp_path: Path) -> None:
+    """A new entry on a watch list must not wait for a restart; a broken list must not end one."""
+    names = tmp_path / "names"
+    names.write_text("one")
+    now = [0.0]
+    factory = AdapterFactory("list", ListAdapter)
+    adapter = factory.for_source(source(mqtt=False, tcp="h:1", options={"names": str(names)}))
+    assert isinstance(adapter, RenewingAdapter)
+    adapter._steady = lambda: now[0]
+    adapter._looked_at = 0.0
+    receipt = Receipt("x:1", "live", datetime(2026, 1, 15, tzinfo=UTC))
+
+    def told(seconds: float) -> tuple[list[str], list[str]]:
+        now[0] += seconds
+        made = adapter.translate(b"", receipt)
+        return [w.message for w in made.warnings], [r.rule for r in made.rejections]
+
+    names.write_text("one and two")
+    assert told(1) == (["one"], [])  # not looked at with every message
+    assert told(5) == (["one and two"], [])
+    names.write_text("broken")
+    assert told(5) == (["one and two"], ["settings_refused"])
+    assert told(5) == (["one and two"], [])
+    names.unlink()
+    assert told(5) == (["one and two"], ["settings_refused"])
+    names.write_text("three")
+    assert told(5) == (["three"], [])
+
+
+def test_the_register_of_cameras_reaches_an_adapter_that_asks_for_it() -> None:
+    factory = AdapterFactory("plain", CameraAdapter)
+    adapter = factory.for_source(source(), [BRIDGE])
+    assert isinstance(adapter, CameraAdapter)
+    assert adapter.settings.cameras == (BRIDGE,)  # type: ignore[attr-defined]
+    with pytest.raises(SettingsRefused, match="cameras stand in the register"):
+        factory({"cameras": []})
 
 
 def test_a_source_configured_right_has_the_usual_rhythm() -> None:

@@ -21,6 +21,7 @@ from tocsin.sources.outbox import Kept, Outbox
 State = Literal["online", "catching_up", "offline"]
 log = logging.getLogger(__name__)
 WINDOW = 100
+MAX_FLYING_BYTES = 16 * 1024 * 1024  # raw messages may be megabytes each
 CONNECT_S = 10.0
 FAREWELL_S = 2.0
 TURN_S = 0.2
@@ -41,7 +42,9 @@ class Courier:
         tally: Tally,
         clock: Clock,
         backoff: Backoff,
+        facts: str | None = None,
     ) -> None:
+        """`facts`: the topic whose messages are counted as published; default: observations."""
         self._address = address
         self._config = config
         self._adapter_name = adapter_name
@@ -52,7 +55,7 @@ class Courier:
         self._wake = threading.Event()
         self._outage = outbox.count > 0  # the last process left something behind
         self.troubles = Troubles(self.wake)
-        self._facts = topics.observations(config.realm, config.source)
+        self._facts = facts or topics.observations(config.realm, config.source)
         self._status = topics.source_status(config.realm, config.source)
 
     def wake(self) -> None:
@@ -120,9 +123,10 @@ class Courier:
 
     def _send(self, connection: "_Connection", sent_up_to: int) -> int:
         room = WINDOW - len(connection.under_way)
-        if room <= 0:
+        flying = sum(len(kept.message.payload) for kept in connection.under_way.values())
+        if room <= 0 or flying >= MAX_FLYING_BYTES:
             return sent_up_to
-        for kept in self._outbox.after(sent_up_to, room):
+        for kept in self._outbox.after(sent_up_to, room, MAX_FLYING_BYTES - flying):
             if not connection.send(kept):
                 break
             sent_up_to = kept.seq

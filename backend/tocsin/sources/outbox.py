@@ -18,7 +18,10 @@ CREATE TABLE IF NOT EXISTS outbox (
   received_at TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS memory (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
+
+MAX_READ_BYTES = 16 * 1024 * 1024
 
 
 class OutboxFull(Exception):
@@ -50,8 +53,9 @@ class Outbox:
     """A first-in-first-out row in one SQLite file.
 
     Once `put` has returned, its messages survive a killed process and a power cut. `marks` are
-    the intake's own notes (which content was read); they are written in the same transaction, so
-    that a file is neither lost nor read twice.
+    the intake's own notes (which content was read), `remember` changes what the adapter follows;
+    both are written in the same transaction, so that a file is neither lost nor read twice, and
+    what was told of a thing agrees with what is remembered of it.
     """
 
     def __init__(self, path: Path, max_bytes: int) -> None:
@@ -69,8 +73,13 @@ class Outbox:
             raise OutboxUnusable(f"the outbox {path} cannot be used: {trouble}") from trouble
         self.refusals = 0
 
-    def put(self, messages: Sequence[Message], marks: Mapping[str, str] | None = None) -> None:
-        """All of them and the marks, or nothing: `OutboxFull`, `sqlite3.Error`."""
+    def put(
+        self,
+        messages: Sequence[Message],
+        marks: Mapping[str, str] | None = None,
+        remember: Mapping[str, str | None] | None = None,
+    ) -> None:
+        """All of it or nothing: `OutboxFull`, `sqlite3.Error`."""
         size = sum(len(message.payload) for message in messages)
         rows = [(m.topic, m.payload, m.received_at.isoformat()) for m in messages]
         with self._lock:
@@ -86,21 +95,28 @@ class Outbox:
                     "INSERT INTO outbox (topic, payload, received_at) VALUES (?, ?, ?)", rows
                 )
                 self._write_marks(marks or {})
+                self._write_memory(remember or {})
             self._count += len(rows)
             self._bytes += size
 
-    def after(self, seq: int, limit: int) -> list[Kept]:
-        """The next messages behind number `seq`, oldest first."""
+    def after(self, seq: int, limit: int, max_bytes: int = MAX_READ_BYTES) -> list[Kept]:
+        """The next messages behind number `seq`, oldest first, up to about `max_bytes`."""
+        found: list[Kept] = []
+        size = 0
         with self._lock:
             rows = self._database.execute(
                 "SELECT seq, topic, payload, received_at FROM outbox WHERE seq > ? "
                 "ORDER BY seq LIMIT ?",
                 (seq, limit),
-            ).fetchall()
-        return [
-            Kept(seq, Message(topic, payload, datetime.fromisoformat(at)))
-            for seq, topic, payload, at in rows
-        ]
+            )
+            for number, topic, payload, at in rows:
+                message = Message(topic, payload, datetime.fromisoformat(at))
+                found.append(Kept(number, message))
+                size += len(payload)
+                if size >= max_bytes:
+                    break
+            rows.close()
+        return found
 
     def remove_up_to(self, seq: int) -> None:
         """Only for what the broker has acknowledged."""
@@ -126,6 +142,15 @@ class Outbox:
     def forget(self, names: Sequence[str]) -> None:
         with self._lock, self._transaction():
             self._database.executemany("DELETE FROM marks WHERE name = ?", [(n,) for n in names])
+
+    def memory(self) -> dict[str, str]:
+        """What the adapter remembers; raises `OutboxUnusable`."""
+        try:
+            with self._lock:
+                rows = self._database.execute("SELECT key, value FROM memory").fetchall()
+        except sqlite3.Error as trouble:
+            raise OutboxUnusable(f"the adapter's memory cannot be read: {trouble}") from trouble
+        return dict(rows)
 
     @property
     def count(self) -> int:
@@ -157,6 +182,12 @@ class Outbox:
 
     def _write_marks(self, marks: Mapping[str, str]) -> None:
         self._database.executemany("INSERT OR REPLACE INTO marks VALUES (?, ?)", marks.items())
+
+    def _write_memory(self, changes: Mapping[str, str | None]) -> None:
+        gone = [(key,) for key, value in changes.items() if value is None]
+        self._database.executemany("DELETE FROM memory WHERE key = ?", gone)
+        kept = [(key, value) for key, value in changes.items() if value is not None]
+        self._database.executemany("INSERT OR REPLACE INTO memory VALUES (?, ?)", kept)
 
     def _transaction(self) -> "_Transaction":
         return _Transaction(self._database)

@@ -14,6 +14,41 @@ from tocsin.contract.observation import SourceName, Utc
 MAX_REPORTS = 20
 """Reports per message; the rest are counted in the last one."""
 
+RATION = 200
+RATION_PER_S = 2.0
+
+
+class Ration:
+    """How many rejections are told one by one: a flood of garbage must not become one of reports.
+
+    What was not told is counted, and the next report says how many. Seconds of a steady clock.
+    """
+
+    def __init__(self) -> None:
+        self._left = float(RATION)
+        self._at: float | None = None
+        self._untold = 0
+
+    def of(self, rejections: list[Finding], now: float) -> list[Finding]:
+        """Those that are told, at most `MAX_REPORTS` and a last one that counts."""
+        if not rejections:
+            return []
+        if self._at is not None:
+            self._left = min(RATION, self._left + (now - self._at) * RATION_PER_S)
+        self._at = now
+        if self._left < 1:
+            self._untold += len(rejections)
+            return []
+        told = rejections[:MAX_REPORTS]
+        self._left -= len(told)
+        more = len(rejections) - len(told)
+        if more:
+            told.append(Finding("more_rejections", f"and {more} more of this message"))
+        if self._untold:
+            told.append(Finding("more_rejections", f"and {self._untold} more before this message"))
+            self._untold = 0
+        return told
+
 
 class ErrorReport(BaseModel):
     """One rejection. Never the bytes themselves: their length and digest find them again."""
@@ -40,22 +75,17 @@ def reports_for(
     at: datetime,
     origin: str,
     payload: bytes | None,
-    rejections: list[Finding],
+    told: list[Finding],
 ) -> list[ErrorReport]:
-    told = rejections[:MAX_REPORTS]
-    if len(rejections) > MAX_REPORTS:
-        told.append(
-            Finding("more_rejections", f"and {len(rejections) - MAX_REPORTS} more of this message")
-        )
     return [
         ErrorReport(
             source=source,
             adapter=adapter[:60],
             at=at,
             origin=shown_origin(origin),
-            rule=finding.rule[:60],
-            message=finding.message[:300],
-            field=finding.field[:300],
+            rule=printable(finding.rule, 60),
+            message=printable(finding.message, 300),
+            field=printable(finding.field, 300),
             offset=finding.offset,
             size=None if payload is None else len(payload),
             sha256=None if payload is None else hashlib.sha256(payload).hexdigest(),
@@ -64,12 +94,21 @@ def reports_for(
     ]
 
 
+def printable(text: object, limit: int) -> str:
+    """No line of a log may be written, and no report made unsendable, by what a stranger sent."""
+    cut = str(text)[:limit]
+    return cut if cut.isprintable() else "".join(c if c.isprintable() else "\ufffd" for c in cut)
+
+
 def shown_origin(origin: str) -> str:
     """An address without what may be secret in it: account, query; a file by its name."""
-    parts = urlsplit(origin) if "://" in origin else None
+    try:
+        parts = urlsplit(origin) if "://" in origin else None
+        port = f":{parts.port}" if parts is not None and parts.port else ""
+    except ValueError:  # not even an address
+        return printable(origin.partition("://")[0], 300)
     if parts is not None and parts.scheme in {"http", "https"}:
-        port = f":{parts.port}" if parts.port else ""
-        return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"[:300]
+        return printable(f"{parts.scheme}://{parts.hostname}{port}{parts.path}", 300)
     if origin.startswith("/"):
-        return PurePath(origin).name[:300]
-    return origin[:300]
+        return printable(PurePath(origin).name, 300)
+    return printable(origin, 300)
