@@ -637,7 +637,9 @@ def test_no_automatic_act_grades_beyond_a_cap(world: list[dict[str, Any]]) -> No
                 and shown.kind in ("event", "sensor", "anpr_hit")
                 and (shown.kind != "anpr_hit" or shown.facts.get("verified") is True)
             ]
-            assert incident.severity <= 2 or sure
+            # Where a person took out what bore the grade, posts and pictures leave it as it was.
+            bare = all(shown.kind in ("social", "camera_frame") for shown in seen)
+            assert incident.severity <= 2 or sure or bare
 
 
 @CALM

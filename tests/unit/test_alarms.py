@@ -643,3 +643,25 @@ def test_a_proposal_calls_who_may_decide_and_never_only_who_made_it() -> None:
         ("proposal_to_supervisor", "supervisor", {"operator"}),
         ("proposal_waiting", "operator", {"d2"}),
     ]
+
+
+def test_a_unit_in_distress_is_critical_and_over_when_it_says_so() -> None:
+    room = Watch()
+    unit = {"type_hint": None, "codes": {"track": "d1-team-3"}}
+    room.observe("sos-1", attributes={"distress": True}, **unit)
+    assert (room.alarm.type, room.alarm.priority) == ("unit_in_distress", 1)
+    assert room.alarm.subject == "unit:d1-team-3"
+    room.observe("sos-2", attributes={"distress": True}, **unit)
+    assert len(room.calls()) == 1
+    room.observe("sos-3", attributes={"distress": False}, action="end", **unit)
+    assert room.alarm.cleared_at is not None
+
+
+def test_what_a_signature_does_not_prove_moves_no_rule() -> None:
+    room = Watch()
+    room.observe(**PLANT, attributes={"doubtful": True, "fire": True})
+    assert not room.situation.incidents
+    assert room.records == []
+    (shown,) = room.situation.observations.values()
+    assert shown.why is not None
+    assert shown.why["reason"] == "doubtful"

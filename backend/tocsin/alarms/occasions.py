@@ -7,7 +7,7 @@ from typing import Any
 from tocsin.alarms.types import AlarmTypes, On
 from tocsin.contract.times import seconds_between
 from tocsin.journal.entry import Entry, EntryKind
-from tocsin.situation.picture import Incident, Shown, Situation, is_open
+from tocsin.situation.picture import Incident, Shown, Situation, is_open, is_set_aside
 from tocsin.situation.record_folds import records_about
 from tocsin.taxonomy import incident_type
 
@@ -90,8 +90,10 @@ def _recorded(situation: Situation, entry: Entry, table: AlarmTypes) -> Iterator
         if holds:
             values = {"doubt": doubt, "source": told["source"]}
             yield Occasion("doubt", values, source=told["source"], evidence=(told["id"],))
-    if of_interest and not limited and not told.get("unreliable") and "track" not in told:
+    if of_interest and "track" not in told:
         shown = situation.observations[told["id"]]
+        if is_set_aside(shown):
+            return
         if shown.incident is not None or shown.why is None:  # not set aside as unbelievable
             yield _told(situation, shown)
 
@@ -173,7 +175,7 @@ def _joined(situation: Situation, entry: Entry, table: AlarmTypes) -> Iterator[O
 
 
 def _may_sound(situation: Situation, shown: Shown, table: AlarmTypes) -> bool:
-    return not (shown.unreliable or shown.limited or _is_quiet(situation, shown, table))
+    return not (is_set_aside(shown) or _is_quiet(situation, shown, table))
 
 
 def _ended(incident: Incident, shown: Shown) -> Iterator[Occasion]:

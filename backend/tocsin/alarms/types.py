@@ -38,7 +38,7 @@ On = Literal[
     "rules",
 ]
 About = Literal[
-    "incident", "camera", "channel", "source", "flow", "clock", "quarantine",
+    "incident", "unit", "camera", "channel", "source", "flow", "clock", "quarantine",
     "medical_plan", "phase", "advice", "relation", "ties", "task", "decision", "stale", "ended",
     "rules",
 ]  # fmt: skip

@@ -132,6 +132,8 @@ def answered_by(situation: Situation, source: str, message: str) -> Incident | N
 def _distrust(shown: Shown) -> dict[str, Any] | None:
     if shown.unreliable:
         return {"reason": "unreliable", "source": shown.source}
+    if shown.doubtful:
+        return {"reason": "doubtful", "source": shown.source}
     if shown.limited:
         return {"reason": "limited", "source": shown.source}
     return None

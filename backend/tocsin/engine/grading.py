@@ -14,6 +14,7 @@ from tocsin.situation.picture import (
     Situation,
     has_place,
     is_open,
+    is_set_aside,
     observed_or_recorded,
 )
 from tocsin.taxonomy import incident_type
@@ -118,7 +119,7 @@ def witnesses(draft: Situation, incident: Incident) -> Iterable[Witness]:
 def _witness(draft: Situation, shown: Shown, graded_at: int = 0) -> Witness:
     mark = draft.marks.get(shown.source)
     marked = mark is not None and mark.trust == "unreliable"
-    set_aside = shown.unreliable or shown.limited or shown.facts.get("rumour") is True
+    set_aside = is_set_aside(shown) or shown.facts.get("rumour") is True
     return Witness(
         observation=shown.id,
         source=shown.source,
