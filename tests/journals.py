@@ -24,6 +24,8 @@ ACCURACIES = (None, 5.0, 50.0, 500.0)
 CODES = ("leopold-ii", "montgomery", "schuman")
 NAMED = ("commune:ixelles", "station:schuman", "street:rue-haute", "tunnel:montgomery")
 TRACKS = ("drone-1", "drone-2", "bus-71")
+CAMERAS = ("cam-1", "cam-2", "cam-3")
+CONDITIONS = ("working", "frozen", "no_picture")
 BURSTS = (1, 1, 1, 3, 60, 210)  # past what an incident and the loose list keep
 
 STATES = (
@@ -38,7 +40,10 @@ STATES = (
 )
 OPEN = ("reported", "acknowledged", "qualified", "responding")
 FOLLOWED = (*OPEN, "closed")
-TABLES = ("advice", "alarms", "decisions", "tasks", "reports", "counts", "relations", "undoable")
+TABLES = (
+    *("advice", "alarms", "decisions", "tasks", "reports", "counts", "relations", "evidence"),
+    "undoable",
+)
 
 words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
 RARE_BURSTS = (1, 1, 1, 1, 1, 1, 210)
@@ -127,6 +132,7 @@ def _shown(room: _Room, track: str | None = None) -> dict[str, Any]:
         ),
         "clock_suspect": draw(st.booleans()),
         "unreliable": draw(st.booleans()),
+        "doubtful": draw(st.booleans()),
         "limited": draw(st.booleans()),
         "named": sorted(draw(st.sets(st.sampled_from(NAMED)))),
         "codes": draw(codes),
@@ -158,6 +164,29 @@ def _observe(room: _Room) -> None:
 
 def _track(room: _Room) -> None:
     _record(room, _shown(room, room.pick(list(TRACKS))))
+
+
+def _camera_status(room: _Room) -> None:
+    """A camera speaks of itself, sometimes late; now and then an incident takes it in."""
+    draw = room.draw
+    said = draw(
+        st.fixed_dictionaries(
+            {"camera": st.sampled_from(CAMERAS), "state": st.sampled_from(CONDITIONS)},
+            optional={
+                "since": st.just("2026-01-15T14:30:00.000Z"),
+                "figure": st.floats(0, 99, width=32),
+                "limit": st.integers(0, 99),
+                "motion": st.integers(0, 100),
+            },
+        )
+    )
+    like = {**_shown(room), "kind": "camera_status", "camera": said}
+    incident = room.incident(*FOLLOWED)
+    for _ in range(draw(st.sampled_from((1, 1, 2, 5)))):
+        observation, cause = _record(room, like)
+        if incident is not None and draw(st.booleans()):
+            body = {"incident": incident.id, "observation": observation, "why": draw(whys)}
+            room.enter("observation_joined", body, cause)
 
 
 def _drop_tracks(room: _Room) -> None:
@@ -503,6 +532,25 @@ def _relate(room: _Room) -> None:
         room.enter("relation_settled", {"relation": relation["id"], "changes": changes})
 
 
+def _keep_evidence(room: _Room) -> None:
+    incident = room.incident(*FOLLOWED)
+    if incident is None:
+        return
+    evidence = {
+        "id": room.name("E"),
+        "incident": incident.id,
+        "camera": room.pick(list(CAMERAS)),
+        "sha256": "0" * 64,
+        "size": 12_000,
+        "captured_at": "2026-01-15T15:00:00.000Z",
+        "kept_at": "2026-01-15T15:00:01.000Z",
+        "by": "operator",
+    }
+    note = room.draw(st.none() | words)
+    told = evidence if note is None else {**evidence, "note": note}
+    room.enter("evidence_kept", {"evidence": told})
+
+
 def _write_log(room: _Room) -> None:
     line = {
         "book": room.pick(["room", "D1"]),
@@ -635,6 +683,7 @@ STEPS: tuple[Callable[[_Room], None], ...] = (
     _withdraw_tie,
     _track,
     _drop_tracks,
+    *(_camera_status,) * 2,
     _change_source,
     _quarantine,
     _command,
@@ -655,6 +704,7 @@ STEPS: tuple[Callable[[_Room], None], ...] = (
     _task,
     _report,
     _relate,
+    _keep_evidence,
     _write_log,
     _mark,
     _activate,

@@ -32,6 +32,7 @@ STYLES = (
     ("acts_css", "app/acts.css"),
     ("alarms_css", "app/alarms.css"),
     ("plain_css", "app/plain.css"),
+    ("cameras_css", "app/cameras.css"),
 )
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 
@@ -100,6 +101,7 @@ TEMPLATES = Environment(
 # A name, the path below the realm, and what it is called.
 PAGES = (
     ("room", "", "page.room"),
+    ("video", "/video", "page.video"),
     ("measures", "/measures", "page.measures"),
     ("admin", "/admin", "page.admin"),
 )
@@ -190,6 +192,7 @@ def content_security_policy(html: str) -> str:
             " ".join(["script-src 'self'", *hashes["script"]]),
             " ".join(["style-src 'self'", *hashes["style"]]),
             "img-src 'self' data: blob:",
+            "media-src blob:",
             "connect-src 'self'",
             "font-src 'self'",
             "worker-src 'self'",

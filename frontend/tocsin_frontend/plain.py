@@ -18,5 +18,5 @@ class PlainPage(PageFrame):
 
 
 def render_plain_page(settings: PageSettings, name: str) -> str:
-    """The page of one realm in one language: `admin` or `measures`."""
+    """The page of one realm in one language: `admin`, `measures` or `video`."""
     return TEMPLATES.get_template("plain-page.html.j2").render(this=PlainPage(settings, name))

@@ -58,15 +58,53 @@ export interface Shown {
   implausible: boolean;
   clock_suspect: boolean;
   unreliable: boolean;
+  doubtful: boolean;
   limited: boolean;
   codes: Record<string, string>;
   facts: Record<string, unknown>;
   named: string[];
   vote: "useful" | "noise" | null;
   track: string | null;
+  camera: CameraSaid | null;
   incident: string | null;
   joined_by: number | null;
   why: Why | null;
+}
+
+/** What a camera says of itself in one observation. */
+export interface CameraSaid {
+  camera: string;
+  state: string;
+  since?: string;
+  figure?: number;
+  limit?: number;
+  motion?: number;
+}
+
+/** How a camera is by the last word of one source, under `source|camera`. */
+export interface CameraState {
+  camera: string;
+  source: string;
+  state: string;
+  since: string;
+  observed_at: string;
+  observation: string;
+  figure: number | null;
+  limit: number | null;
+  motion: number | null;
+}
+
+/** A picture kept to an incident; its bytes lie under their hash. */
+export interface Evidence {
+  id: string;
+  incident: string;
+  camera: string;
+  sha256: string;
+  size: number;
+  captured_at: string;
+  kept_at: string;
+  by: string;
+  note: string | null;
 }
 
 export interface Tie {
@@ -340,6 +378,7 @@ export interface Picture {
   sources: Record<string, SourceView>;
   quarantined: number;
   quarantine: Record<string, QuarantineView>;
+  cameras: Record<string, CameraState>;
   advice: Record<string, Advice>;
   alarms: Record<string, Alarm>;
   floods: Record<string, Flood>;
@@ -349,6 +388,7 @@ export interface Picture {
   reports: Record<string, Report>;
   counts: Record<string, Count>;
   relations: Record<string, Relation>;
+  evidence: Record<string, Evidence>;
   log: LogLine[];
   marks: Record<string, Mark>;
   undoable: Record<string, Undoable>;
@@ -429,4 +469,38 @@ export interface PageSettings {
   basemap_url: string;
   version: string;
   other_realms: string[];
+}
+
+/** A camera of the register, as `/api/realms/REALM/cameras` tells it. */
+export interface CameraView {
+  id: string;
+  name: Text3;
+  lat: number;
+  lon: number;
+  heading_deg: number | null;
+  field_of_view_deg: number | null;
+  range_m: number | null;
+  turns: boolean;
+  group: string;
+  legal_regime: string;
+  controller: string | null;
+  agreement: boolean;
+  /** Whether this capacity may see its pictures; `reason` says why not. */
+  may: "yes" | "propose" | "no";
+  reason: string | null;
+  condition: Text3 | null;
+  live: boolean;
+  frame_at: string | null;
+}
+export interface StripSeat {
+  camera: string;
+  metres: number | null;
+  score: number;
+  terms: { term: string; value: number }[];
+}
+export interface Strip {
+  cameras: StripSeat[];
+  without_agreement: StripSeat[];
+  nearest_m: number | null;
+  course_deg: number | null;
 }

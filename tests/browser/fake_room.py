@@ -8,22 +8,27 @@ import contextlib
 import json
 import threading
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import uvicorn
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from browser.script import Script
 from tocsin.access import roles_for_api
 from tocsin.alarms.load import benchmarks
 from tocsin.alarms.types import shipped_alarm_types
+from tocsin.cameras.desk import CameraDesk
+from tocsin.contract.camera import Camera
 from tocsin.contract.times import to_text
 from tocsin.engine.inputs import CommandRefused
 from tocsin.journal.entry import Entry
@@ -37,6 +42,10 @@ from tocsin.measures.catalogue import catalogue_for_api
 from tocsin.situation.evolve import evolve_all
 from tocsin.situation.picture import Situation, picture
 from tocsin.taxonomy import fact_labels, type_names
+from tocsin.web.application import answer_errors
+from tocsin.web.camera_api import camera_routes
+from tocsin.web.camera_sockets import camera_socket_routes
+from tocsin.web.rooms import Rooms
 from tocsin_frontend import page
 from tocsin_frontend.plain import render_plain_page
 
@@ -45,14 +54,37 @@ HEALTHY: dict[str, Any] = {
     "journal": {"state": "ok", "since": None, "trouble": None},
     "counts": {"received": 0, "recorded": 0, "duplicates": 0, "quarantined": 0, "rate_per_s": 4.2},
 }
+LOOPBACK = "127.0.0.1"
 STEP_S = 0.03
 BEAT_S = 0.3
 
 
-class FakeRoom:
-    """`with FakeRoom(script) as room:` then `room.url`; the script may grow while it runs."""
+class ScriptedHub:
+    """The situation of a script, as far as the doors of cameras ask for it."""
 
-    def __init__(self, script: Script, *, version: str = "test") -> None:
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self.realm = script.realm
+
+    @property
+    def situation(self) -> Situation:
+        return self._script.situation()
+
+
+class FakeRoom:
+    """`with FakeRoom(script) as room:` then `room.url`; the script may grow while it runs.
+
+    Cameras have the real doors; `room.desk.relay.take` is where their pictures come in.
+    """
+
+    def __init__(
+        self,
+        script: Script,
+        *,
+        version: str = "test",
+        cameras: Sequence[Camera] = (),
+        data: Path = Path(),
+    ) -> None:
         self.script = script
         self.version = version
         self.health = HEALTHY
@@ -82,6 +114,13 @@ class FakeRoom:
         }
         self.answers: dict[str, Any] = {}  # path → what a page asks for besides
         self.quarantine_rows: list[dict[str, Any]] = []
+        hubs: Any = {script.realm: ScriptedHub(script)}
+        self.desk = CameraDesk(cameras, data, lambda: hubs, lambda: datetime.now(UTC))
+        rooms = Rooms(hubs, cast(Any, script), self._give, frozenset({LOOPBACK}), cameras=self.desk)
+        self._doors = FastAPI()
+        self._doors.include_router(camera_routes(rooms))
+        self._doors.include_router(camera_socket_routes(rooms))
+        answer_errors(self._doors)
         prefix = f"/static/{page.static_fingerprint()}"
         self.static_url = prefix
         routes = [
@@ -95,9 +134,11 @@ class FakeRoom:
             Route("/basemap/brussels.pmtiles", self._basemap),
             Mount(prefix, StaticFiles(directory=page.STATIC_ROOT)),
         ]
+        self._app = Starlette(routes=routes)
         config = uvicorn.Config(
-            Starlette(routes=routes),
-            host="127.0.0.1",
+            self._route,
+            interface="asgi3",
+            host=LOOPBACK,
             port=0,
             log_level="critical",
             ws="websockets-sansio",
@@ -132,6 +173,15 @@ class FakeRoom:
         situation = evolve_all(Situation(realm=self.script.realm), self.script.entries)
         told: dict[str, Any] = json.loads(picture(situation))
         return told
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Cameras have their own doors."""
+        path = scope.get("path", "")
+        theirs = not path.startswith("/static/") and ("/cameras" in path or "/evidence" in path)
+        await (self._doors if theirs else self._app)(scope, receive, send)
+
+    async def _give(self, realm: str, command: dict[str, Any], by: str, capacity: str) -> int:
+        return self.script.carry_out(command, capacity)
 
     async def _page(self, request: Request) -> HTMLResponse:
         realm = request.path_params["realm"]

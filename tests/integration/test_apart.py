@@ -126,6 +126,21 @@ def test_a_command_through_one_gateway_comes_back_on_both(room: Room) -> None:
     room.same_everywhere()
 
 
+def test_a_gateway_knows_from_the_engine_what_each_source_gave(room: Room) -> None:
+    publish(room.broker.url, messages(numbered("figures", 0, 20), source="cad:figures"))
+    for gateway in room.gateways:
+
+        def accepted(gateway: Gateway = gateway) -> bool:
+            lines = gateway.get("/api/realms/live/sources")["sources"]
+            told = {line["source"]: line["flow"]["accepted"] for line in lines}
+            return bool(told.get("cad:figures") == 20)
+
+        wait_until(accepted, 10, "the figures of the engine")
+        figures = gateway.ask("/metrics").decode()
+        labels = '{realm="live",source="cad:figures"}'
+        assert f"tocsin_source_accepted_total{labels} 20.0" in figures
+
+
 def test_a_standby_takes_over_from_a_killed_engine_and_nothing_is_lost_or_doubled(
     room: Room,
 ) -> None:

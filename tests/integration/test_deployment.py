@@ -12,7 +12,7 @@ from services import LOOPBACK, Mosquitto, find_program, wait_until
 
 pytestmark = pytest.mark.needs("mosquitto")
 DEPLOY = Path(__file__).parents[2] / "deploy"
-PASSWORDS = {"engine": "said-by-the-engine", "adapter-cap": "said-by-the-adapter"}
+PASSWORDS = {user: f"said-by-{user}" for user in ("engine", "gateway", "cameras", "adapter-cap")}
 
 
 class ShippedMosquitto(Mosquitto):
@@ -118,4 +118,30 @@ def test_the_engine_hears_adapters_and_an_adapter_speaks_on_live_only(
     engine.leave()
     adapter.leave()
     assert engine.heard == allowed
+    assert adapter.heard == []
+
+
+def test_cameras_are_seen_by_gateways_and_by_nobody_else(broker: ShippedMosquitto) -> None:
+    gateway, adapter, cameras = (
+        Member(broker, user, PASSWORDS[user]) for user in ("gateway", "adapter-cap", "cameras")
+    )
+    for member in (gateway, adapter):
+        member.client.subscribe("tocsin/v1/+/cameras/+/frame", qos=1)
+        member.client.subscribe("tocsin/v1/+/observations/#", qos=1)
+    cameras.client.subscribe("tocsin/v1/+/cameras/+/demand", qos=1)
+    for user, topic in (
+        ("gateway", "tocsin/v1/live/cameras/pont/frame"),
+        ("cameras", "tocsin/v1/exercise-e1/cameras/pont/frame"),
+    ):
+        trespasser = Member(broker, user, PASSWORDS[user])
+        trespasser.try_to_say(topic)
+        trespasser.leave()
+    cameras.say("tocsin/v1/live/observations/camera:centre")
+    cameras.say("tocsin/v1/live/cameras/pont/frame")
+    gateway.say("tocsin/v1/live/cameras/pont/demand")
+    wait_until(lambda: gateway.heard and cameras.heard, message="pictures and demand pass")
+    for member in (gateway, adapter, cameras):
+        member.leave()
+    assert gateway.heard == ["tocsin/v1/live/cameras/pont/frame"]
+    assert cameras.heard == ["tocsin/v1/live/cameras/pont/demand"]
     assert adapter.heard == []

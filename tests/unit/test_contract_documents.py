@@ -143,6 +143,7 @@ def test_every_message_of_both_sides_is_described() -> None:
     assert {m["name"] for m in messages.values()} == {
         "CloudEvent",
         "SourceStatus",
+        "ErrorReport",
         *(model.__name__ for model in MESSAGES),
     }
     for operation in told["operations"].values():

@@ -114,7 +114,7 @@ SERVICES = COMPOSE["services"]
 def test_a_container_runs_a_known_image_and_is_watched(service: str) -> None:
     described = SERVICES[service]
     image = described["image"]
-    assert re.search(r":[0-9]+\.[0-9]+", image) or image.startswith("tocsin:"), (
+    assert re.search(r":v?[0-9]+\.[0-9]+", image) or image.startswith("tocsin:"), (
         f"not pinned: {image}"
     )
     assert "healthcheck" in described

@@ -58,7 +58,9 @@ def test_nothing_in_the_picture_grows_without_bound(entries: list[Entry]) -> Non
     assert all(len(i.observations) <= ATTACHED_KEPT for i in situation.incidents.values())
     assert len(situation.loose) <= LOOSE_KEPT
     assert len(attached) == len(set(attached))
-    assert set(situation.observations) == {*attached, *situation.loose}
+    last_words = {c.observation for c in situation.cameras.values()} & set(situation.observations)
+    assert set(situation.observations) == {*attached, *situation.loose, *last_words}
+    assert not last_words & set(situation.loose)
     spoken = {i.id for i in situation.incidents.values() if i.spoken}
     assert set(situation.index.by_message.values()) - spoken == set(situation.observations)
     assert all(len(i.spoken) <= SPOKEN_KEPT for i in situation.incidents.values())

@@ -91,6 +91,12 @@ def condition(capacity: str, right: str, roles: Roles | None = None) -> Words | 
     return table.conditions[cell.condition] if cell and cell.condition else None
 
 
+def condition_of(capacity: str, right: str, roles: Roles | None = None) -> str | None:
+    """The name of that condition, for those who can see to it."""
+    cell = _cell(roles or shipped_roles(), capacity, right)
+    return cell.condition if cell else None
+
+
 def right_of(command: Mapping[str, Any], roles: Roles | None = None) -> str | None:
     """The right that a command document needs; None when the table has none: nobody may."""
     entry = (roles or shipped_roles()).commands.get(str(command.get("command")))

@@ -78,6 +78,8 @@ def decide_into(deliberation: Deliberation, given: Input) -> None:
 
 
 def _refuse(d: Deliberation, given: MessageRefused) -> None:
+    if given.count == 0:
+        return
     body = asdict(given)
     del body["at"]
     d.enter("message_quarantined", body)

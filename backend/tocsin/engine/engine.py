@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from tocsin.contract import SourceStatus
+from tocsin.contract import LIVE, SourceStatus
 from tocsin.contract.times import to_text
 from tocsin.engine.decide import decide_all
 from tocsin.engine.inputs import (
@@ -24,6 +24,7 @@ from tocsin.engine.inputs import (
     ObservationArrived,
     SourceReported,
 )
+from tocsin.engine.tallies import Tallies
 from tocsin.journal.entry import Entry
 from tocsin.journal.store import (
     Journal,
@@ -109,6 +110,7 @@ class Engine:
     ) -> None:
         self.realm = realm
         self.health = EngineHealth()
+        self.tallies = Tallies()
         self.situation = Situation(realm)
         self._journal = journal
         self._clock = clock
@@ -161,6 +163,10 @@ class Engine:
 
     def report_exercise(self, exercise: dict[str, Any]) -> "Future[int]":
         return self._order(lambda at: ExerciseReported(at, exercise))
+
+    def figures(self) -> dict[str, dict[str, Any]]:
+        """What each source gave since the start, reckoned now."""
+        return self.tallies.figures(self._clock())
 
     def _order(self, make: Callable[[str], Input]) -> "Future[int]":
         order = _Order(make)
@@ -243,7 +249,7 @@ class Engine:
         examined = [self._examine(arrival, now) for arrival in arrivals]
         news = self._without_duplicates(examined)
         made = self._decide_and_commit(news)
-        self._count(examined, made)
+        self._count(examined, news, made)
         for arrival in arrivals:
             arrival.acknowledge()
 
@@ -263,20 +269,41 @@ class Engine:
             news.append(e)
         return news
 
-    def _count(self, examined: list[Examined], news: Sequence[Examined]) -> None:
-        health = self.health
+    def _count(
+        self, examined: list[Examined], news: Sequence[Examined], made: Sequence[Examined]
+    ) -> None:
+        """`news`: what was no duplicate; `made`: the same as it was decided on."""
+        health, now = self.health, self._clock()
+        fresh = {id(e) for e in news}
         for e in examined:
             if isinstance(e.given, SourceReported):
                 status = e.given.status
                 self._heard[status.source] = (time.monotonic(), status.heartbeat_s)
                 if status.state == "offline":
                     del self._heard[status.source]
+                self.tallies.heard(status, now)
             else:
                 health.received += 1
+                if id(e) not in fresh and isinstance(e.given, ObservationArrived):
+                    self.tallies.duplicate(e.given.observation.source, now)
+        for e in made:
+            self._tally(e, now)
         health.duplicates += len(examined) - len(news)
-        health.recorded += sum(isinstance(e.given, ObservationArrived) for e in news)
-        health.quarantined += sum(isinstance(e.given, MessageRefused) for e in news)
+        health.recorded += sum(isinstance(e.given, ObservationArrived) for e in made)
+        health.quarantined += sum(isinstance(e.given, MessageRefused) for e in made)
         health.waiting = len(self._arrivals)
+
+    def _tally(self, made: Examined, now: datetime) -> None:
+        given = made.given
+        if isinstance(given, ObservationArrived):
+            observation = given.observation
+            # an exercise has a clock of its own: it tells nothing about the way
+            received_at = observation.received_at if self.realm == LIVE else None
+            self.tallies.took(observation.source, received_at, now)
+        elif isinstance(given, MessageRefused):
+            kept = made.quarantined
+            by_adapter = kept is not None and kept.sha256 is not None
+            self.tallies.refused(given.source, now, by_adapter=by_adapter)
 
     def _decide_and_commit(self, news: Sequence[Examined]) -> Sequence[Examined]:
         """What was decided on: the same, but for inputs that broke a rule."""
@@ -290,13 +317,15 @@ class Engine:
                 told = "a rule broke on this command; it was not carried out"
                 raise CommandRefused(told) from error
             news, situation, entries = self._decide_one_by_one(news)
-        if not entries:
-            return news
         keys = [e.key for e in news if e.key is not None]
         quarantined = [e.quarantined for e in news if e.quarantined is not None]
+        if not (entries or quarantined):
+            return news
         self._persistently(
             lambda: self._journal.commit(self.realm, entries, keys=keys, quarantined=quarantined)
         )
+        if not entries:
+            return news
         self.situation = situation
         self._announce(self.realm, entries, situation)
         if situation.n - self._snapshot_n >= SNAPSHOT_EVERY:

@@ -23,7 +23,10 @@ class ObservationArrived:
 
 @dataclass(frozen=True, slots=True)
 class MessageRefused:
-    """A message that cannot be used: its bytes lie in the quarantine, not in the journal."""
+    """A message that cannot be used: its bytes lie in the quarantine, not in the journal.
+
+    `count`: how many the journal is told of; 0 for one that only the quarantine counts for now.
+    """
 
     at: str
     source: str

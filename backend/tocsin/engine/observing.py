@@ -6,6 +6,7 @@ from typing import Any, cast
 from tocsin.contract import Observation
 from tocsin.contract.times import from_text, to_text
 from tocsin.correlation import answered_by, correlate, early_facts, opened_beside, places_said
+from tocsin.engine.cameras import camera_of, with_camera_fact
 from tocsin.engine.deliberation import Deliberation
 from tocsin.engine.grading import regrade
 from tocsin.engine.inputs import ObservationArrived
@@ -120,6 +121,10 @@ def show(
     type_hint = observation.type_hint or kind_rules(observation.kind).default_type
     track = _track_key(observation)
     named = [] if track is not None else _named(observation, type_hint, lat, lon)
+    camera = camera_of(observation)
+    told = observation.attributes
+    if camera is not None:
+        told = with_camera_fact(told, camera)
     shown = {
         "id": observation_id,
         "source": observation.source,
@@ -143,12 +148,14 @@ def show(
         "implausible": given.implausible,
         "clock_suspect": given.clock_suspect,
         "unreliable": unreliable,
+        "doubtful": observation.attributes.get("doubtful") is True,
         "limited": given.limited,
         # In the order in which the journal gives them back, or a replay would quote another code.
         "codes": dict(sorted(observation.location_codes.items())),
-        "facts": dict(sorted(facts_of(observation.attributes).known.items())),
+        "facts": dict(sorted(facts_of(told).known.items())),
         "named": named or None,
         "track": track,
+        "camera": camera,
     }
     return {name: value for name, value in shown.items() if value is not None}
 

@@ -7,6 +7,7 @@ from tocsin.journal.entry import Entry
 from tocsin.situation.index import Cell, add_member, cells_around, remove_member
 from tocsin.situation.picture import (
     ATTACHED_KEPT,
+    CAMERAS_KEPT,
     LOOSE_KEPT,
     SPOKEN_KEPT,
     Incident,
@@ -17,6 +18,7 @@ from tocsin.situation.picture import (
     is_open,
     observed_or_recorded,
 )
+from tocsin.situation.records import CameraState
 
 Body = dict[str, Any]
 
@@ -154,7 +156,52 @@ def message_key(shown: Shown) -> str:
     return f"{shown.source}|{shown.external_id}"
 
 
+def hold_camera(draft: Situation, shown: Shown) -> None:
+    """What a source says of a camera takes the place of what it said before, unless that is newer.
+
+    Its last word stands with the camera, not among the loose ones: cameras speak often.
+    """
+    told = shown.camera or {}
+    key = camera_key(shown)
+    observed = observed_or_recorded(shown)
+    before = draft.cameras.get(key)
+    if before is None and len(draft.cameras) >= CAMERAS_KEPT:
+        return
+    if before is not None and before.observed_at > observed:
+        return
+    same = before is not None and before.state == told["state"]
+    draft.cameras[key] = CameraState(
+        camera=told["camera"],
+        source=shown.source,
+        state=told["state"],
+        since=told.get("since") or (before.since if before is not None and same else observed),
+        observed_at=observed,
+        observation=shown.id,
+        figure=told.get("figure"),
+        limit=told.get("limit"),
+        motion=told.get("motion"),
+    )
+    if before is not None:
+        superseded = draft.observations.get(before.observation)
+        if superseded is not None and superseded.incident is None:
+            drop_loose(draft, superseded.id)
+            forget_observation(draft, superseded.id)
+
+
+def camera_key(shown: Shown) -> str:
+    """Each source has its own word: a camera that says it works does not see its covered lens."""
+    return f"{shown.source}|{shown.camera['camera']}" if shown.camera is not None else ""
+
+
+def is_last_word(draft: Situation, observation: str) -> bool:
+    """Whether a camera holds this observation as the last that its source said of it."""
+    held = draft.cameras.get(camera_key(draft.observations[observation]))
+    return held is not None and held.observation == observation
+
+
 def keep_loose(draft: Situation, observation: str) -> None:
+    if is_last_word(draft, observation):
+        return
     loose: list[str] = draft.loose  # type: ignore[assignment] # a list while it is a draft
     loose.append(observation)
     if len(loose) > LOOSE_KEPT:

@@ -14,6 +14,7 @@ from tocsin.situation.attaching import (
     facts_without,
     forget_observation,
     forget_spoken,
+    hold_camera,
     keep_loose,
     message_key,
     put,
@@ -62,6 +63,8 @@ def _observation_recorded(draft: Situation, entry: Entry) -> None:
         return
     draft.observations[shown.id] = shown
     draft.index.by_message[message_key(shown)] = shown.id
+    if shown.camera is not None:
+        hold_camera(draft, shown)
     keep_loose(draft, shown.id)
 
 

@@ -21,8 +21,10 @@ from tocsin.situation.records import (
     Alarm,
     Annunciation,
     ArmedRules,
+    CameraState,
     Count,
     Decision,
+    Evidence,
     Flood,
     LogLine,
     Mark,
@@ -35,6 +37,7 @@ from tocsin.situation.records import (
 ATTACHED_KEPT = 50  # observations an incident shows; older ones stay in the journal
 SPOKEN_KEPT = 200  # messages beyond those, known by their key only
 LOOSE_KEPT = 200  # recent observations that belong to no incident
+CAMERAS_KEPT = 2000  # states of cameras; names that nobody registered have an end
 
 LOG_KEPT = 200  # lines of the logbooks that screens hold; the journal has all
 ANNUNCIATIONS_KEPT = 200
@@ -98,12 +101,14 @@ class Shown:
     implausible: bool = False
     clock_suspect: bool = False
     unreliable: bool = False  # people have marked its source: shown, but out of the rules
+    doubtful: bool = False  # its signature does not prove its sender: shown, but out of the rules
     limited: bool = False  # its source was over its rate: shown, but out of the rules
     codes: dict[str, str] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     named: list[str] = field(default_factory=list)  # codes of the places that its words name
     vote: Literal["useful", "noise"] | None = None
     track: str | None = None
+    camera: dict[str, Any] | None = None  # what a camera says of itself
     incident: str | None = None
     joined_by: int | None = None  # number of the entry that attached it: what an undo names
     why: dict[str, Any] | None = None
@@ -216,6 +221,7 @@ TABLES = (
     "tracks",
     "sources",
     "quarantine",
+    "cameras",
     "advice",
     "alarms",
     "floods",
@@ -224,6 +230,7 @@ TABLES = (
     "reports",
     "counts",
     "relations",
+    "evidence",
     "marks",
     "undoable",
 )
@@ -246,6 +253,7 @@ class Situation:
     sources: MutableMapping[str, SourceView] = field(default_factory=empty_table)
     quarantined: int = 0
     quarantine: MutableMapping[str, QuarantineView] = field(default_factory=empty_table)
+    cameras: MutableMapping[str, CameraState] = field(default_factory=empty_table)
     advice: MutableMapping[str, Advice] = field(default_factory=empty_table)
     alarms: MutableMapping[str, Alarm] = field(default_factory=empty_table)
     floods: MutableMapping[str, Flood] = field(default_factory=empty_table)
@@ -255,6 +263,7 @@ class Situation:
     reports: MutableMapping[str, Report] = field(default_factory=empty_table)
     counts: MutableMapping[str, Count] = field(default_factory=empty_table)
     relations: MutableMapping[str, Relation] = field(default_factory=empty_table)
+    evidence: MutableMapping[str, Evidence] = field(default_factory=empty_table)
     log: Sequence[LogLine] = ()
     marks: MutableMapping[str, Mark] = field(default_factory=empty_table)
     undoable: MutableMapping[str, Undoable] = field(default_factory=empty_table)
@@ -295,6 +304,11 @@ def told_anew(shown: Shown, before: Incident, names: Collection[str]) -> bool:
         name in names and (name not in known or known[name]["value"] != value)
         for name, value in shown.facts.items()
     )
+
+
+def is_set_aside(shown: Shown) -> bool:
+    """Shown, and out of the rules: by its source's mark, its signature, or its source's rate."""
+    return shown.unreliable or shown.doubtful or shown.limited
 
 
 def has_place(shown: Shown) -> bool:

@@ -21,6 +21,7 @@ from tocsin.situation.records import (
     ArmedRules,
     Count,
     Decision,
+    Evidence,
     Flood,
     LogLine,
     Mark,
@@ -40,6 +41,7 @@ RECORDS_ABOUT = {
     "reports": ("incident",),
     "counts": ("incident",),
     "relations": ("origin", "target"),
+    "evidence": ("incident",),
 }
 
 
@@ -190,6 +192,7 @@ FOLDS: dict[EntryKind, Fold] = {
     "count_reported": _count_reported,
     "relation_proposed": _put("relations", "relation", Relation),
     "relation_settled": _change("relations", "relation"),
+    "evidence_kept": _put("evidence", "evidence", Evidence),
     "log_written": _log_written,
     "source_marked": _put("marks", "mark", Mark, key="source"),
     "activation_changed": _activation_changed,

@@ -19,6 +19,17 @@ RelationKind = Literal["cause", "impact", "same_cause", "series", "duplicate"]
 RelationStatus = Literal["proposed", "confirmed", "rejected"]
 Trust = Literal["trusted", "unreliable"]
 ActivationLevel = Literal["watch", "pre_alert", "alert"]
+CameraCondition = Literal[
+    "working",
+    "no_picture",
+    "frozen",
+    "black",
+    "blurred",
+    "moved",
+    "covered",
+    "glare",
+    "clock_stuck",
+]
 
 
 @dataclass(slots=True)
@@ -226,6 +237,39 @@ class ArmedRules:
     by: str
     armed_by: int
     tables: dict[str, str] = field(default_factory=dict)
+    note: str | None = None
+
+
+@dataclass(slots=True)
+class CameraState:
+    """How a camera is by the last word of one source, and the figure against its limit.
+
+    `observation` is the one that told it; `motion` goes from 0 to 100.
+    """
+
+    camera: str
+    source: str
+    state: CameraCondition
+    since: str
+    observed_at: str
+    observation: str
+    figure: float | None = None
+    limit: float | None = None
+    motion: float | None = None
+
+
+@dataclass(slots=True)
+class Evidence:
+    """A picture kept to an incident: its bytes lie apart, under their hash."""
+
+    id: str
+    incident: str
+    camera: str
+    sha256: str
+    size: int
+    captured_at: str
+    kept_at: str
+    by: str
     note: str | None = None
 
 

@@ -1,6 +1,7 @@
 """REST: the picture, the journal, the quarantine, the tables, and the command door."""
 
 import asyncio
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -20,6 +21,8 @@ from tocsin.web.rooms import Rooms
 COMMAND_TIMEOUT_S = 10.0
 COMMAND_BYTES_MAX = 8 * 1024
 RULES_BYTES_MAX = 256 * 1024  # a command that carries whole tables
+# Commands that need more than their document: the door that has it.
+OF_OTHER_DOORS = {"keep_frame": "pictures are kept through POST …/incidents/INCIDENT/evidence"}
 HERE = "on this machine"  # until sign-in is built, nobody has a name
 
 NUMBER_MAX = 2**53  # what JavaScript counts to, and less than any database holds
@@ -43,8 +46,11 @@ class EntryView(BaseModel):
 
 
 class QuarantineRowView(BaseModel):
+    """All repeats of one message, or of one fault that an adapter reports (then with `sha256`)."""
+
     id: int
     at: str
+    last_at: str
     source: str
     topic: str
     reason: str
@@ -52,6 +58,8 @@ class QuarantineRowView(BaseModel):
     detail: str
     size: int
     count: int
+    offset: int | None
+    sha256: str | None
 
 
 class CommandTaken(BaseModel):
@@ -124,20 +132,7 @@ def api_routes(rooms: Rooms) -> APIRouter:  # noqa: C901 a table of routes reads
         rows = await asyncio.to_thread(
             rooms.journal.quarantine, realm, limit=limit, before_id=before
         )
-        return [
-            QuarantineRowView(
-                id=r.id,
-                at=r.at,
-                source=r.source,
-                topic=r.topic,
-                reason=r.reason,
-                field=r.field,
-                detail=r.detail,
-                size=r.size,
-                count=r.count,
-            )
-            for r in rows
-        ]
+        return [QuarantineRowView(**asdict(row)) for row in rows]
 
     @router.get(
         "/realms/{realm}/quarantine/{row}/raw",
@@ -150,7 +145,7 @@ def api_routes(rooms: Rooms) -> APIRouter:  # noqa: C901 a table of routes reads
         hub_of(realm)
         raw = await asyncio.to_thread(rooms.journal.quarantine_raw, realm, row)
         if raw is None:
-            raise HTTPException(404, f"there is no quarantined message {row} in {realm}")
+            raise HTTPException(404, f"there are no bytes of a message {row} in {realm}")
         headers = {"Content-Disposition": f'attachment; filename="quarantined-{row}.bin"'}
         return Response(raw, media_type="application/octet-stream", headers=headers)
 
@@ -185,15 +180,24 @@ def api_routes(rooms: Rooms) -> APIRouter:  # noqa: C901 a table of routes reads
         if x_tocsin_capacity not in shipped_roles().capacities:
             raise CommandRefused(f"there is no capacity {x_tocsin_capacity!r}", "capacity")
         document = await _read_document(request)
-        try:
-            async with asyncio.timeout(COMMAND_TIMEOUT_S):
-                by = f"{x_tocsin_capacity} {HERE}"
-                return CommandTaken(n=await rooms.command(realm, document, by, x_tocsin_capacity))
-        except (TimeoutError, JournalUnavailable):
-            told = "the journal takes no entries at the moment; the command was not carried out yet"
-            raise HTTPException(503, told) from None
+        if document.get("command") in OF_OTHER_DOORS:
+            raise CommandRefused(OF_OTHER_DOORS[document["command"]], "command")
+        return await carried_out(rooms, realm, document, x_tocsin_capacity)
 
     return router
+
+
+async def carried_out(
+    rooms: Rooms, realm: str, document: dict[str, Any], capacity: str
+) -> CommandTaken:
+    """Raises CommandRefused, or HTTPException where the journal takes nothing at the moment."""
+    try:
+        async with asyncio.timeout(COMMAND_TIMEOUT_S):
+            by = f"{capacity} {HERE}"
+            return CommandTaken(n=await rooms.command(realm, document, by, capacity))
+    except (TimeoutError, JournalUnavailable):
+        told = "the journal takes no entries at the moment; the command was not carried out yet"
+        raise HTTPException(503, told) from None
 
 
 async def _read_document(request: Request) -> dict[str, Any]:

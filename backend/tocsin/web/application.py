@@ -14,13 +14,18 @@ from tocsin.engine.inputs import CommandForbidden, CommandRefused
 from tocsin.journal.store import JournalUnavailable
 from tocsin.web.alarm_api import alarm_routes
 from tocsin.web.api import api_routes
+from tocsin.web.camera_api import camera_routes
+from tocsin.web.camera_sockets import camera_socket_routes
 from tocsin.web.guards import is_same_origin, is_trusted_host
 from tocsin.web.measure_api import measure_routes
+from tocsin.web.metrics import metrics_routes
+from tocsin.web.outward_api import outward_routes
 from tocsin.web.pages import ImmutableFiles, page_routes, static_prefix
 from tocsin.web.room_api import room_routes
 from tocsin.web.rooms import Rooms
 from tocsin.web.rules_api import rules_routes
 from tocsin.web.sockets import socket_routes
+from tocsin.web.source_api import source_routes
 from tocsin_frontend import page as front
 
 CONFLICT = 409
@@ -40,7 +45,12 @@ ROUTES = (
     alarm_routes,
     measure_routes,
     rules_routes,
+    source_routes,
+    metrics_routes,
+    outward_routes,
     socket_routes,
+    camera_routes,
+    camera_socket_routes,
     page_routes,
 )
 
@@ -78,11 +88,11 @@ def make_application(rooms: Rooms, health: Callable[[], dict[str, Any]] = dict) 
             response.headers.setdefault(name, value)
         return response
 
-    _answer_errors(app)
+    answer_errors(app)
     return app
 
 
-def _answer_errors(app: FastAPI) -> None:
+def answer_errors(app: FastAPI) -> None:
     """Every refusal is a sentence and the field it is about."""
 
     @app.exception_handler(HTTPException)

@@ -12,6 +12,7 @@ from tocsin.contract import CloudEvent, SourceStatus
 from tocsin.contract.envelope import CONTENT_TYPE
 from tocsin.engine.commands import schemas
 from tocsin.live.wire import MESSAGES
+from tocsin.sources.reports import ErrorReport
 from tocsin.web.application import make_application
 from tocsin.web.rooms import Rooms
 
@@ -71,6 +72,7 @@ def asyncapi() -> dict[str, Any]:
     messages = {
         "observation": _message(CloudEvent, schemas, CONTENT_TYPE),
         "sourceStatus": _message(SourceStatus, schemas),
+        "errorReport": _message(ErrorReport, schemas),
         **{model.__name__.lower(): _message(model, schemas) for model in MESSAGES},
     }
     realm = {"description": "`live` or `exercise-NAME`: a sealed world."}
@@ -105,6 +107,13 @@ def asyncapi() -> dict[str, Any]:
                 realm=realm,
                 source=source,
             ),
+            "sourceErrors": _channel(
+                "tocsin/v1/{realm}/sources/{source}/errors",
+                "broker",
+                ["errorReport"],
+                realm=realm,
+                source=source,
+            ),
             "raw": {
                 "address": "tocsin/v1/{realm}/raw/{source}",
                 "description": "Untouched bytes of a source's own format, for its adapter.",
@@ -112,6 +121,7 @@ def asyncapi() -> dict[str, Any]:
                 "parameters": {"realm": realm, "source": source},
                 "messages": {"raw": {"contentType": "application/octet-stream"}},
             },
+            **_camera_channels(realm),
             "screen": _channel(
                 "/realms/{realm}/socket",
                 "screens",
@@ -138,10 +148,76 @@ def asyncapi() -> dict[str, Any]:
         "operations": {
             "receiveObservation": _operation("receive", "observations"),
             "receiveSourceStatus": _operation("receive", "sourceStatus"),
+            "receiveSourceErrors": _operation("receive", "sourceErrors"),
             "receiveRaw": _operation("receive", "raw"),
+            "receiveFrame": _operation("receive", "cameraFrame"),
+            "askForFrames": _operation("send", "cameraDemand"),
+            "showFrames": _operation("send", "cameraViewer"),
+            "showVideo": _operation("send", "cameraVideo"),
             "showPicture": _operation("send", "screen"),
         },
         "components": {"messages": messages, "schemas": schemas},
+    }
+
+
+def _camera_channels(realm: dict[str, Any]) -> dict[str, Any]:
+    """Pictures: MQTT in, binary sockets out."""
+    camera = {"description": "The id of a camera in the register."}
+    jpeg = {"contentType": "image/jpeg"}
+    text = {"contentType": "application/json"}
+    capacity = {"type": "string", "description": "In which capacity one looks."}
+    broker, screens = ([{"$ref": f"#/servers/{name}"}] for name in ("broker", "screens"))
+    on_camera = {"parameters": {"realm": realm, "camera": camera}}
+    return {
+        "cameraFrame": {
+            "address": "tocsin/v1/{realm}/cameras/{camera}/frame",
+            "description": "The newest picture: JPEG of at most 64 KiB with a stamp in a comment.",
+            "servers": broker,
+            **on_camera,
+            "messages": {"frame": jpeg},
+        },
+        "cameraDemand": {
+            "address": "tocsin/v1/{realm}/cameras/{camera}/demand",
+            "description": 'What somebody wants to see: `{"fps": 2, "until": "…"}`.',
+            "servers": broker,
+            **on_camera,
+            "messages": {"demand": text},
+        },
+        "cameraViewer": {
+            "address": "/realms/{realm}/cameras/socket",
+            "description": (
+                "Binary: version, length of the id, captured and received in ms since 1970 (8 "
+                "bytes each), sequence (4), id, JPEG; numbers are big-endian. Text: `watching` "
+                "answers a wish, `beat` every two seconds; both tell the server's time. A viewer "
+                'may say `{"cameras": {"CAMERA": FPS}}` at any time.'
+            ),
+            "servers": screens,
+            "parameters": {"realm": realm},
+            "messages": {"frame": {"contentType": "application/octet-stream"}, "told": text},
+            "bindings": {
+                "ws": {
+                    "query": {
+                        "type": "object",
+                        "properties": {
+                            "cameras": {"type": "string", "description": "Ids, with commas."},
+                            "fps": {"type": "number", "minimum": 0.1, "maximum": 10},
+                            "capacity": capacity,
+                        },
+                    }
+                }
+            },
+        },
+        "cameraVideo": {
+            "address": "/realms/{realm}/cameras/{camera}/live",
+            "description": (
+                "Live video: a text with the `mime` for MediaSource, then the opening of a "
+                "fragmented MP4 and its fragments; closed with 4010 and a word for why."
+            ),
+            "servers": screens,
+            **on_camera,
+            "messages": {"video": text, "boxes": {"contentType": "video/mp4"}},
+            "bindings": {"ws": {"query": {"type": "object", "properties": {"capacity": capacity}}}},
+        },
     }
 
 

@@ -44,6 +44,7 @@ def page_routes(rooms: Rooms) -> APIRouter:
 
     @router.get("/admin")
     @router.get("/measures")
+    @router.get("/video")
     async def live_page(request: Request) -> RedirectResponse:
         return RedirectResponse(f"/realms/{LIVE}{request.url.path}")
 
@@ -58,6 +59,10 @@ def page_routes(rooms: Rooms) -> APIRouter:
     @router.get("/realms/{realm}/measures")
     async def measures_page(request: Request, realm: str) -> HTMLResponse:
         return page_of(request, realm, "measures")
+
+    @router.get("/realms/{realm}/video")
+    async def video_page(request: Request, realm: str) -> HTMLResponse:
+        return page_of(request, realm, "video")
 
     def page_of(request: Request, realm: str, page: str) -> HTMLResponse:
         hub = rooms.hubs.get(realm)

@@ -3,6 +3,7 @@
 from tocsin.engine.commands import (  # each registers its commands
     advice,
     alarms,
+    evidence,
     joins,
     lifecycle,
     records,
@@ -25,6 +26,7 @@ __all__ = [
     "advice",
     "alarms",
     "carry_out",
+    "evidence",
     "joins",
     "lifecycle",
     "read_command",

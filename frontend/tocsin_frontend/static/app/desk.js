@@ -2,6 +2,8 @@
 /** What every panel of a screen works with, and how a page gets it. */
 
 import { Access } from "./access.js";
+import { CameraLink } from "./cameras/link.js";
+import { CameraRegister } from "./cameras/register.js";
 import { Commands } from "./commands.js";
 import { byId } from "./dom.js";
 import { Format } from "./format.js";
@@ -26,6 +28,10 @@ import { SituationStore } from "./situation-store.js";
  * @property {LiveConnection} connection
  * @property {(lat: number, lon: number) => {zone: string, name_fr: string, name_nl: string} | null} policeZoneAt
  * @property {(incident: string | null) => void} choose
+ * @property {CameraRegister} cameras
+ * @property {CameraLink} cameraLink
+ * @property {(path: string) => string} cameraAddress of a socket for pictures
+ * @property {(camera: string, others: string[]) => void} showCamera large; `others` in reach of the arrow keys
  */
 
 const AGAIN_MS = 2000;
@@ -62,6 +68,18 @@ export async function openDesk({ settings, changed, policeZoneAt, choose }) {
   });
   store.subscribe(changed);
   access.subscribe(changed);
+  const cameras = new CameraRegister({
+    address: `${settings.api_root}/realms/${settings.realm}/cameras`,
+    access,
+    store,
+    changed,
+  });
+  /** @param {string} path */
+  const cameraAddress = (path) => {
+    const address = new URL(`/realms/${settings.realm}/cameras/${path}`, location.href);
+    address.searchParams.set("capacity", access.capacity);
+    return address.href.replace(/^http/, "ws");
+  };
   return {
     settings,
     store,
@@ -74,6 +92,10 @@ export async function openDesk({ settings, changed, policeZoneAt, choose }) {
     connection,
     policeZoneAt,
     choose: choose ?? ((incident) => store.select(incident)),
+    cameras,
+    cameraLink: new CameraLink(() => cameraAddress("socket")),
+    cameraAddress,
+    showCamera: () => {},
   };
 }
 

@@ -13,6 +13,7 @@ import { ACT_FOLDS } from "./fold/act-folds.js";
 import {
   attach,
   factsWithout,
+  holdCamera,
   keepLoose,
   observedOrRecorded,
   takeBack,
@@ -39,12 +40,14 @@ const shownDefaults = () => ({
   implausible: false,
   clock_suspect: false,
   unreliable: false,
+  doubtful: false,
   limited: false,
   codes: {},
   facts: {},
   named: [],
   vote: null,
   track: null,
+  camera: null,
   incident: null,
   joined_by: null,
   why: null,
@@ -65,6 +68,7 @@ export function emptyPicture(realm) {
     sources: {},
     quarantined: 0,
     quarantine: {},
+    cameras: {},
     advice: {},
     alarms: {},
     floods: {},
@@ -74,6 +78,7 @@ export function emptyPicture(realm) {
     reports: {},
     counts: {},
     relations: {},
+    evidence: {},
     log: [],
     marks: {},
     undoable: {},
@@ -110,6 +115,7 @@ const FOLDS = {
       return;
     }
     draft.table("observations")[shown.id] = shown;
+    if (shown.camera !== null) holdCamera(draft, shown, shown.camera);
     keepLoose(draft, shown.id);
   },
 

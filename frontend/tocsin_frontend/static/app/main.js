@@ -3,11 +3,13 @@
 
 import { unanswered } from "./alarms.js";
 import { basemapLayer, drawFringe } from "./basemap.js";
+import { CameraFocus } from "./cameras/focus.js";
 import { loadNames, openDesk, pageSettings, tellTimes } from "./desk.js";
 import { byId, h } from "./dom.js";
 import { foliumMap } from "./folium-map.js";
 import { translatePage } from "./i18n.js";
 import { listenForKeys } from "./keys.js";
+import { CameraLayer } from "./layers/camera-layer.js";
 import { IncidentLayer } from "./layers/incident-layer.js";
 import { municipalityLayer } from "./layers/municipality-layer.js";
 import { ObservationLayer } from "./layers/observation-layer.js";
@@ -63,6 +65,7 @@ const zoneLines = policeZoneLayer(map, zones);
 const municipalityLines = municipalityLayer(map, municipalities).addTo(map);
 const observations = new ObservationLayer(map, store);
 const tracks = new TrackLayer(map, store);
+const cameras = new CameraLayer(map, desk, (camera) => desk.showCamera(camera, []));
 const incidents = new IncidentLayer(map, store, choose);
 /** @type {L.Control.Zoom | null} */
 let zoomControl = null;
@@ -72,11 +75,14 @@ const choices = [
   ["layer.police_zones", zoneLines],
   ["layer.observations", observations.layer],
   ["layer.tracks", tracks.layer],
+  ["layer.cameras", cameras.layer],
   ["layer.basemap", basemap],
 ];
 
 // --- the panels ----------------------------------------------------------------------------
 const sheet = new IncidentSheet(desk);
+const focus = new CameraFocus(desk);
+desk.showCamera = (camera, others) => focus.open(camera, others);
 const statusBar = new StatusBar(desk);
 const sounds = new Sounds();
 const caller = new AlarmCaller(desk, sounds);
@@ -97,6 +103,8 @@ const parts = [
   incidents,
   observations,
   tracks,
+  cameras,
+  focus,
 ];
 
 let requested = false;
@@ -203,9 +211,13 @@ translate();
 setInterval(() => {
   statusBar.tick();
   caller.tick();
+  sheet.cameras.tick();
+  focus.tick();
   tellTimes(desk);
 }, 1000);
 statusBar.tick();
 connection.start();
+desk.cameras.start();
+desk.access.subscribe(() => desk.cameraLink.again());
 globalThis.tocsin = { picture: () => store.picture, n: () => store.n, connection };
 loadNames(desk, request);

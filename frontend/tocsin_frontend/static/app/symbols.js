@@ -104,6 +104,34 @@ export function prioritySymbol(priority) {
   );
 }
 
+const CAMERA = "M3 8h11v8H3ZM14 11l6-3.5v9L14 13";
+/** What stands over the camera, so that its state is never told by colour alone. @type {Record<string, string>} */
+const CAMERA_MARKS = {
+  working: "",
+  disturbed: "M8.5 1.5v3.5M8.5 20.5v.1M8.5 19v-.5",
+  none: "M3 3 21 21",
+  no_agreement: "M12 1.5a10.5 10.5 0 1 0 .01 0",
+};
+
+/**
+ * A camera: plain when it works, with an exclamation mark when its picture is disturbed, struck out
+ * without a picture, dashed in a ring without an agreement. A wedge shows which way it looks.
+ * @param {string} kind
+ * @param {number} [size]
+ * @param {number | null} [heading] degrees from north
+ */
+export function cameraSymbol(kind, size = 22, heading = null) {
+  const wedge = svg("path", { d: "M12 12 6 -8A20 20 0 0 1 18 -8Z", class: "view" });
+  if (heading !== null) wedge.setAttribute("transform", `rotate(${heading} 12 12)`);
+  return svg(
+    "svg",
+    { viewBox: "0 0 24 24", width: size, height: size, class: `camera-sign ${kind}`, "aria-hidden": "true" },
+    ...(heading === null ? [] : [wedge]),
+    svg("path", { d: CAMERA, class: "body" }),
+    svg("path", { d: CAMERA_MARKS[kind] ?? "", class: "mark" }),
+  );
+}
+
 /** A line sign on a 24-grid. @param {string} name @param {number} [size] */
 export function sign(name, size = 18) {
   return svg(

@@ -1,12 +1,13 @@
 // @ts-check
 /** Putting observations into incidents and taking them out; twin of situation/attaching.py. */
 
-/** @import { Entry, Incident, Shown } from "../../../../types/wire" */
+/** @import { CameraSaid, Entry, Incident, Shown } from "../../../../types/wire" */
 /** @import { Draft } from "./draft.js" */
 
 export const ATTACHED_KEPT = 50;
 export const SPOKEN_KEPT = 200;
 const LOOSE_KEPT = 200;
+const CAMERAS_KEPT = 2000;
 
 /**
  * Put an observation into an incident: its place, facts and codes become the incident's.
@@ -161,8 +162,47 @@ export function merged(before, more) {
   return [...new Set([...before, ...more])].sort();
 }
 
+/**
+ * What a source says of a camera takes the place of what it said before, unless that is newer. Its
+ * last word stands with the camera, not among the loose ones: cameras speak often.
+ * @param {Draft} draft
+ * @param {Shown} shown
+ * @param {CameraSaid} told
+ */
+export function holdCamera(draft, shown, told) {
+  const cameras = draft.table("cameras");
+  const key = `${shown.source}|${told.camera}`;
+  const observed = observedOrRecorded(shown);
+  const before = cameras[key];
+  if (before === undefined && Object.keys(cameras).length >= CAMERAS_KEPT) return;
+  if (before !== undefined && before.observed_at > observed) return;
+  cameras[key] = {
+    camera: told.camera,
+    source: shown.source,
+    state: told.state,
+    since: told.since ?? (before?.state === told.state ? before.since : observed),
+    observed_at: observed,
+    observation: shown.id,
+    figure: told.figure ?? null,
+    limit: told.limit ?? null,
+    motion: told.motion ?? null,
+  };
+  if (before === undefined) return;
+  if (draft.picture.observations[before.observation]?.incident === null) {
+    dropLoose(draft, before.observation);
+    delete draft.table("observations")[before.observation];
+  }
+}
+
+/** Whether a camera holds this observation as the last that its source said of it. @param {Draft} draft @param {string} id */
+function isLastWord(draft, id) {
+  const { camera, source } = draft.observation(id);
+  return camera !== null && draft.picture.cameras[`${source}|${camera.camera}`]?.observation === id;
+}
+
 /** @param {Draft} draft @param {string} id */
 export function keepLoose(draft, id) {
+  if (isLastWord(draft, id)) return;
   const loose = draft.list("loose");
   loose.push(id);
   if (loose.length > LOOSE_KEPT) {

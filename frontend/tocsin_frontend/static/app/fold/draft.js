@@ -18,7 +18,7 @@ const OPEN_STATES = new Set([
 export const isOpen = (incident) => OPEN_STATES.has(incident.state);
 
 /**
- * @typedef {"incidents"|"observations"|"tracks"|"sources"|"quarantine"|"undoable"
+ * @typedef {"incidents"|"observations"|"tracks"|"sources"|"quarantine"|"undoable"|"cameras"|"evidence"
  *   |"advice"|"alarms"|"floods"|"decisions"|"tasks"|"reports"|"counts"|"relations"|"marks"
  * } TableName
  * @typedef {"loose"|"annunciations"|"log"} ListName

@@ -69,6 +69,8 @@ export const RECORD_FOLDS = {
   })),
   relation_settled: changeRecord("relations", "relation"),
 
+  evidence_kept: putRecord("evidence", "evidence", () => ({ note: null })),
+
   log_written(draft, { body }) {
     const lines = draft.list("log");
     lines.push({ incident: null, ...body.line });

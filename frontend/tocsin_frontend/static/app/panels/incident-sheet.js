@@ -9,6 +9,7 @@ import { isConfirmed, severitySymbol, sign } from "../symbols.js";
 import { Acts } from "./sheet/acts.js";
 import { AdviceSection } from "./sheet/advice.js";
 import { Axes } from "./sheet/axes.js";
+import { CamerasSection, EvidenceSection } from "./sheet/cameras.js";
 import { DecisionsSection } from "./sheet/decisions.js";
 import { FactsSection } from "./sheet/facts.js";
 import { CountsSection, ReportsSection } from "./sheet/figures.js";
@@ -43,15 +44,18 @@ export class IncidentSheet {
     this.acts = new Acts(desk, this.slot);
     this.axes = new Axes(desk);
     this.facts = new FactsSection(desk);
+    this.cameras = new CamerasSection(desk);
     this.sections = [
       new AdviceSection(desk, this.slot),
       new SuggestionsSection(desk, this.slot),
+      this.cameras,
       new RelationsSection(desk, this.slot),
       new TiesSection(desk, this.slot),
       new TasksSection(desk, this.slot),
       new DecisionsSection(desk, this.slot),
       new ReportsSection(desk, this.slot),
       new CountsSection(desk, this.slot),
+      new EvidenceSection(desk),
       new LogbookSection(desk, this.slot),
       new ObservationsSection(desk, this.slot),
     ];
@@ -93,7 +97,10 @@ export class IncidentSheet {
     const focused = this.box.contains(document.activeElement);
     this.box.hidden = incident === null;
     document.body.classList.toggle("with-sheet", incident !== null);
-    if (incident === null) return;
+    if (incident === null) {
+      this.cameras.draw(null);
+      return;
+    }
     this.#say();
     const parts = [incident, ...common(this.desk)];
     if (!parts.every((part, i) => part === this.headParts[i])) {

@@ -99,6 +99,7 @@ export class ObservationsSection {
       shown.clock_suspect && mark(words.t("observation.clock_suspect")),
       shown.implausible && mark(words.t("observation.implausible")),
       shown.unreliable && mark(words.t("observation.unreliable")),
+      shown.doubtful && mark(words.t("observation.doubtful")),
       shown.limited && mark(words.t("observation.limited")),
       shown.mode !== this.ordinaryMode && mark(words.name("mode.", shown.mode)),
       shown.maturity !== null &&
