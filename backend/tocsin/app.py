@@ -9,7 +9,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,23 +22,24 @@ from tocsin.broker import EmbeddedBroker
 from tocsin.bus.commands import CommandReader, CommandSender
 from tocsin.bus.lease import Lease
 from tocsin.bus.tail import Follower, TailWriter
-from tocsin.contract import SourceStatus
+from tocsin.cameras.desk import CameraDesk
+from tocsin.cameras.register import TwoCamerasOfOneName
+from tocsin.cameras.supervisor import Supervisor, WatcherMissing, check_watcher, orders_for
+from tocsin.contract import LIVE, SourceStatus
 from tocsin.contract.broker_address import BrokerAddress
+from tocsin.contract.camera import Camera
 from tocsin.engine.decide import read_tables
 from tocsin.exercises.demo import Demo
 from tocsin.ingest.receiver import Receiver
 from tocsin.journal.store import Journal, JournalError
+from tocsin.live.hub import Hub
+from tocsin.outward.cot_gate import CotGate, LiveHub
 from tocsin.realms import Gallery, Realms, wall_clock
 from tocsin.settings import DEFAULT_HTTP_PORT, LOOPBACK, Settings
-from tocsin.sources import (
-    AdapterMissing,
-    SettingsRefused,
-    SourceConfig,
-    load_adapters,
-    run_source,
-)
+from tocsin.sources import AdapterMissing, SettingsRefused, check_sources, start_sources
 from tocsin.web.application import make_application
 from tocsin.web.rooms import Rooms
+from tocsin.web.sockets import SEND_BUFFER
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ async def run_house(settings: Settings, started: Callable[[Started], None]) -> N
 
     Calls `started(Started)` once everything answers, and returns after SIGINT or SIGTERM.
     """
-    check_sources(settings)
+    _check_sources(settings)
     make_ready()
     with contextlib.ExitStack() as stack:
         stack.enter_context(the_only_one(settings.data))
@@ -81,7 +82,11 @@ async def run_house(settings: Settings, started: Callable[[Started], None]) -> N
         broker = stack.enter_context(embedded_broker(settings)) if settings.mqtt is None else None
         address = settings.mqtt_address or BrokerAddress.parse(broker.url if broker else "")
         journal = stack.enter_context(open_journal(settings))
-        realms = Realms(journal, source_rate=settings.source_rate)
+        realms = Realms(
+            journal,
+            source_rate=settings.source_rate,
+            on_wall_clock=realms_of(settings),
+        )
         async with contextlib.AsyncExitStack() as later:
             await later.enter_async_context(open_realms(realms))
             demo = None
@@ -92,14 +97,36 @@ async def run_house(settings: Settings, started: Callable[[Started], None]) -> N
             later.push_async_callback(_stop_in_thread, receiver.stop)
             receiver.start()
             await asyncio.to_thread(receiver.wait_connected, CONNECT_TIMEOUT_S)
-            stop_sources = start_sources(settings, settings.sources, address)
+            await later.enter_async_context(cot_gate(settings, realms.hubs[LIVE]))
+            cameras = camera_desk(settings, lambda: realms.hubs, address)
+            later.push_async_callback(_stop_in_thread, cameras.stop)
+            cameras.start()
+            watchers = watchers_for(settings.cameras, settings, address)
+            later.push_async_callback(_stop_in_thread, watchers.stop)
+            watchers.start()
+            stop_sources = start_sources(
+                settings.sources,
+                address,
+                settings.data,
+                settings.cameras,
+                lasting=broker is None,
+            )
             later.push_async_callback(_stop_in_thread, stop_sources)
             if demo:
                 demo.start()
             await serve(
                 settings,
                 door,
-                Rooms(realms.hubs, journal, realms.command, allowed_hosts(settings)),
+                Rooms(
+                    realms.hubs,
+                    journal,
+                    realms.command,
+                    allowed_hosts(settings),
+                    sources=settings.sources,
+                    figures=realms.figures,
+                    cameras=cameras,
+                    sender=settings.sender,
+                ),
                 lambda: started(
                     Started(
                         http=f"http://{_netloc(door)}",
@@ -144,7 +171,12 @@ async def _engine_at_work(
     with contextlib.ExitStack() as stack:
         journal = stack.enter_context(open_journal(settings))
         tail = TailWriter(client)
-        realms = Realms(journal, tell=tail.announce, source_rate=settings.source_rate)
+        realms = Realms(
+            journal,
+            tell=tail.announce,
+            source_rate=settings.source_rate,
+            on_wall_clock=realms_of(settings),
+        )
         async with contextlib.AsyncExitStack() as later:
             await later.enter_async_context(open_realms(realms))
             receiver = make_receiver(realms, address, settings, None)
@@ -155,7 +187,8 @@ async def _engine_at_work(
             commands.start()
             while not stop.is_set():
                 for realm in realms.engines:
-                    await asyncio.to_thread(tail.tell_health, realm, realms.health(realm))
+                    told = realms.health(realm) | {"sources": realms.figures(realm)}
+                    await asyncio.to_thread(tail.tell_health, realm, told)
                     if realms.engines[realm].health.stopped:
                         raise LeaseLost(realms.engines[realm].health.trouble or "forked")
                 await asyncio.to_thread(stop.wait, 1.0)
@@ -171,17 +204,62 @@ async def run_gateway(settings: Settings, started: Callable[[str], None]) -> Non
         gallery = Gallery(journal)
         follower = Follower(client, journal, opened=gallery.open, announce=gallery.announce)
         gallery.health = follower.health
-        sender = CommandSender(redis.Redis.from_url(redis_url))
+        commands = CommandSender(redis.Redis.from_url(redis_url))
 
         async def command(realm: str, command: dict[str, Any], by: str, capacity: str) -> int:
-            return await asyncio.to_thread(sender.send, realm, command, by, capacity)
+            return await asyncio.to_thread(commands.send, realm, command, by, capacity)
 
         async with contextlib.AsyncExitStack() as later:
             later.push_async_callback(gallery.close)
             await asyncio.to_thread(follower.start)
             later.push_async_callback(_stop_in_thread, follower.stop)
-            rooms = Rooms(gallery.hubs, journal, command, allowed_hosts(settings))
+            await later.enter_async_context(cot_gate(settings, gallery.hubs[LIVE]))
+            cameras = camera_desk(settings, lambda: gallery.hubs, settings.mqtt_address)
+            later.push_async_callback(_stop_in_thread, cameras.stop)
+            cameras.start()
+            rooms = Rooms(
+                gallery.hubs,
+                journal,
+                command,
+                allowed_hosts(settings),
+                sources=settings.sources,
+                figures=gallery.figures,
+                cameras=cameras,
+                sender=settings.sender,
+            )
             await serve(settings, door, rooms, lambda: started(f"http://{_netloc(door)}"))
+
+
+@asynccontextmanager
+async def cot_gate(settings: Settings, hub: Hub) -> AsyncIterator[None]:
+    """What goes out to TAK clients, where a setting opens the gate."""
+    if settings.cot_listen is None:
+        yield
+        return
+    gate = CotGate(LiveHub(hub), settings.cot_listen, wall_clock)
+    try:
+        await gate.start()
+    except OSError as error:
+        raise CannotStart(f"cot_listen {settings.cot_listen}: {error.strerror}") from None
+    try:
+        yield
+    finally:
+        await gate.stop()
+
+
+def camera_desk(
+    settings: Settings, hubs: Callable[[], Mapping[str, Hub]], address: BrokerAddress | None
+) -> CameraDesk:
+    """Register, relay and evidence; without a broker's address there are no pictures."""
+    try:
+        return CameraDesk(settings.cameras, settings.data, hubs, wall_clock, address)
+    except TwoCamerasOfOneName as error:
+        raise CannotStart(f"cameras: {error}") from None
+
+
+def realms_of(settings: Settings) -> set[str]:
+    """Where the configured sources speak."""
+    return {config.realm for config in settings.sources}
 
 
 def make_ready() -> None:
@@ -240,6 +318,8 @@ def open_door(settings: Settings) -> Iterator[socket.socket]:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     door = socket.socket(family, socket.SOCK_STREAM)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Accepted sockets inherit it: a slow viewer must not see what the system kept for him.
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     with door:
         try:
             door.bind((host, port))
@@ -308,55 +388,35 @@ def make_receiver(
     return receiver
 
 
-def check_sources(settings: Settings) -> None:
-    """Everything that is enabled must be there and be told right, before anything starts."""
+def _check_sources(settings: Settings) -> None:
     try:
-        factories = load_adapters(settings.adapters)
-        for config in settings.sources:
-            if config.adapter not in factories:
-                raise CannotStart(
-                    f"source {config.source}: the adapter {config.adapter!r} is not enabled; "
-                    f"enabled are {', '.join(factories) or 'none'} (setting `adapters`)"
-                )
-            factories[config.adapter](config.options, config.source)
+        check_sources(settings.sources, settings.adapters, settings.cameras)
     except (AdapterMissing, SettingsRefused) as refused:
         raise CannotStart(str(refused)) from None
 
 
-def run_adapter(settings: Settings, name: str, stop: threading.Event) -> None:
-    """`tocsin adapter NAME`: its configured sources, in a process of their own."""
-    address = _required(settings.mqtt_address, "mqtt", "an adapter needs a broker")
-    check_sources(settings)
-    sources = [config for config in settings.sources if config.adapter == name]
-    if not sources:
-        raise CannotStart(f"no source uses the adapter {name!r}; add [[sources]] to the settings")
-    stop_sources = start_sources(settings, sources, address)
+def run_cameras(settings: Settings, stop: threading.Event) -> None:
+    """`tocsin cameras`: a watching process for each group, in production."""
+    address = _required(settings.mqtt_address, "mqtt", "cameras need a broker")
+    if not orders_for(settings.cameras, address, settings.data):
+        raise CannotStart("no [[cameras]] with url and agreement = true in the settings")
+    watchers = watchers_for(settings.cameras, settings, address)
+    watchers.start()
     stop.wait()
-    stop_sources()
+    watchers.stop()
 
 
-def start_sources(
-    settings: Settings, sources: list[SourceConfig], address: BrokerAddress
-) -> Callable[[], None]:
-    """A thread for each source; returns what stops them all."""
-    stop = threading.Event()
-    threads = [
-        threading.Thread(
-            target=run_source,
-            args=(config, address, settings.data, stop),
-            name=f"source {config.source}",
-        )
-        for config in sources
-    ]
-    for thread in threads:
-        thread.start()
-
-    def stop_all() -> None:
-        stop.set()
-        for thread in threads:
-            thread.join()
-
-    return stop_all
+def watchers_for(
+    cameras: Sequence[Camera], settings: Settings, address: BrokerAddress
+) -> Supervisor:
+    """Without cameras that may be watched it has nothing to do."""
+    orders = orders_for(cameras, address, settings.data)
+    if orders:
+        try:
+            check_watcher()
+        except WatcherMissing as missing:
+            raise CannotStart(str(missing)) from None
+    return Supervisor(orders)
 
 
 class _Server(uvicorn.Server):

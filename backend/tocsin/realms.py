@@ -4,7 +4,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -50,14 +50,21 @@ class Realms:
     """Opens realms and keeps their engines and hubs; lives on the event loop.
 
     With `tell`, the engines announce to that alone: their screens hang on gateways elsewhere.
+    `on_wall_clock` are exercises fed by sources instead of a scenario: they run in life's own time.
     """
 
     def __init__(
-        self, journal: Journal, tell: Announce | None = None, *, source_rate: int = 0
+        self,
+        journal: Journal,
+        tell: Announce | None = None,
+        *,
+        source_rate: int = 0,
+        on_wall_clock: Iterable[str] = (),
     ) -> None:
         self._journal = journal
         self._tell = tell
         self._source_rate = source_rate
+        self._on_wall_clock = sorted({*on_wall_clock} - {LIVE})
         self._rates: dict[str, Rate] = {}
         self._engines: dict[str, Engine] = {}
         self._hubs: dict[str, Hub] = {}
@@ -78,10 +85,14 @@ class Realms:
         return MappingProxyType(self._clocks)
 
     def open_all(self) -> None:
-        """The live realm, and every exercise the journal knows, its clock standing still."""
-        self.open(LIVE, wall_clock)
+        """The live realm, and every exercise that sources feed or the journal knows.
+
+        The clocks of the latter stand still.
+        """
+        for realm in (LIVE, *self._on_wall_clock):
+            self.open(realm, wall_clock)
         for realm in self._journal.realms():
-            if realm != LIVE:
+            if realm not in self._engines:
                 head = self._journal.head(realm)
                 self.open_exercise(realm, from_text(head.at) if head.at else wall_clock())
 
@@ -167,6 +178,10 @@ class Realms:
             },
         }
 
+    def figures(self, realm: str) -> dict[str, Any]:
+        """What each source of a realm gave since the start."""
+        return self._engines[realm].figures()
+
     async def command(self, realm: str, command: dict[str, Any], by: str, capacity: str) -> int:
         return await asyncio.wrap_future(self._engines[realm].command(command, by, capacity))
 
@@ -218,6 +233,12 @@ class Gallery:
     def announce(self, realm: str, entries: Sequence[Entry], situation: Situation) -> None:
         self._loop.call_soon_threadsafe(self._hubs[realm].announced, entries, situation)
 
+    def figures(self, realm: str) -> dict[str, Any]:
+        """What the engine last told of each source; nothing while it is silent."""
+        told = self.health(realm) or {}
+        sources: dict[str, Any] = told.get("sources", {})
+        return sources
+
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()
@@ -232,7 +253,7 @@ class Gallery:
         told = self.health(realm)
         if told is not None:
             self._silent_since = None
-            return told
+            return {name: part for name, part in told.items() if name != "sources"}
         if self._silent_since is None:
             self._silent_since = to_text(wall_clock())
         silent = {"since": self._silent_since, "trouble": "no_engine"}

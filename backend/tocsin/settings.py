@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableVariable
 
 from tocsin.contract.broker_address import BrokerAddress
+from tocsin.contract.camera import Camera
 from tocsin.sources import SourceConfig
 
 DEFAULT_DATA = Path("var")
@@ -88,6 +89,21 @@ class Settings(BaseSettings):
     sources: list[SourceConfig] = Field(
         default=[], description="The sources to run; see docs/adapters.md."
     )
+    sender: str = Field(
+        default="tocsin.invalid",
+        pattern=r"^[A-Za-z0-9.@_-]{1,100}$",
+        description="Who we are in alerts that leave the room (CAP): a name of our own domain.",
+    )
+    cot_listen: str | None = Field(
+        default=None,
+        description=(
+            "HOST:PORT where TAK clients read the open incidents of the live realm; loopback only "
+            "until identity is built."
+        ),
+    )
+    cameras: list[Camera] = Field(
+        default=[], description="The register of cameras; see docs/cameras.md."
+    )
     source_rate: int = Field(
         default=600,
         ge=0,
@@ -116,13 +132,12 @@ class Settings(BaseSettings):
             raise ValueError("the address of Redis must read redis://HOST:PORT/0")
         return value
 
-    @field_validator("http")
+    @field_validator("http", "cot_listen")
     @classmethod
-    def _loopback(cls, value: str) -> str:
-        host, _ = split_http(value)
-        if host not in LOOPBACK:
+    def _loopback(cls, value: str | None) -> str | None:
+        if value is not None and split_http(value)[0] not in LOOPBACK:
             raise ValueError(
-                f"{host} would be reachable from other machines, and Tocsin cannot yet tell who "
+                f"{value} would be reachable from other machines, and Tocsin cannot yet tell who "
                 "is there: until sign-in is built it listens on loopback only (127.0.0.1, ::1)"
             )
         return value

@@ -71,6 +71,11 @@ class Hub:
         return self.situation.n
 
     @property
+    def health(self) -> dict[str, Any]:
+        """The links and counters that beats tell."""
+        return self._health()
+
+    @property
     def screens(self) -> int:
         return len(self._screens)
 
