@@ -10,6 +10,8 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -127,14 +129,16 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Runs halves of a source of the echo adapter; over when the test is."""
     stops: list[tuple[threading.Event, threading.Thread]] = []
 
-    def begin(url: str, adapter: Any = None, half: Any = None, **settings: Any) -> AdapterRunner:
+    def begin(
+        broker: str, /, adapter: Any = None, half: Any = None, **settings: Any
+    ) -> AdapterRunner:
         config = SourceConfig.model_validate(
             {"adapter": "echo", "source": "echo:x", "heartbeat_s": 0.5, **settings}
         )
         runner = AdapterRunner(
             adapter or EchoAdapter(),
             config,
-            url,
+            broker,
             tmp_path / "data",
             half=half,
             backoff=lambda: Backoff(0.05, 0.2),
@@ -292,6 +296,24 @@ def test_lines_over_tcp_cross_the_bus(mosquitto: Mosquitto, ear: Ear, start: Sta
 
     wait_until(told, 20)
     assert "|127.0.0.1||$ONE" in ear.facts()
+
+
+def test_a_polled_feed_crosses_the_bus_as_it_was_fetched(
+    mosquitto: Mosquitto, ear: Ear, start: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "feed").write_bytes(b"the whole picture")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        serving = threading.Thread(target=server.serve_forever, args=(0.01,))
+        serving.start()
+        feed = {"url": f"http://127.0.0.1:{server.server_address[1]}/feed", "bus": True}
+        start(mosquitto.url, half="translate", every_s=0.2, **feed)
+        start(mosquitto.url, half="intake", every_s=0.2, **feed)
+        wait_until(lambda: any(fact.endswith("|the whole picture") for fact in ear.facts()), 20)
+        raw = [body for topic, body in ear.heard if topic == "tocsin/v1/live/raw/echo:x"]
+        assert raw[0].endswith(b"\nthe whole picture")
+        server.shutdown()
+        serving.join()
 
 
 def test_both_halves_in_one_process_lose_nothing_at_their_first_start(

@@ -171,7 +171,6 @@ def test_a_source_configured_wrong_says_what_is_wrong(settings: dict[str, Any], 
         ({"listen": "0.0.0.0:9101"}, "listen: 0.0.0.0 is reached from other machines: say whose"),
         ({"udp": "239.2.3.1:6969"}, "udp: 239.2.3.1 is reached from other machines"),
         ({"tcp_listen": "192.0.2.7:8087", "listen_token_file": "t"}, "goes with listen only"),
-        ({"url": "https://a.example/f", "bus": True}, "bus: not with url"),
         ({"mqtt": True, "bus": True}, "bus: not with mqtt"),
         ({"udp": "127.0.0.1:1", "source": "x" * 74}, "source: at most 73 characters"),
         ({"mqtt": True, "legal_regime": "mine"}, "legal_regime: Input should be"),
@@ -235,6 +234,10 @@ def test_a_source_without_halves_runs_where_translating_is_done() -> None:
 class PlateAdapter(PlainAdapter):
     needs_legal_regime = True
     framing = "lines"
+
+
+class IndexAdapter(PlainAdapter):
+    follows_links = True
 
 
 class CameraSettings(BaseModel):
@@ -372,3 +375,11 @@ def test_a_password_is_never_printed() -> None:
 def test_something_that_is_no_broker_address_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="the broker's address"):
         BrokerAddress.parse(url)
+
+
+def test_an_index_is_not_fetched_in_one_place_and_read_in_another() -> None:
+    far = {"adapter": "x", "source": "x:1", "url": "https://feed.example/all", "bus": True}
+    config = SourceConfig.read(far)
+    AdapterFactory("x", PlainAdapter).for_source(config)
+    with pytest.raises(SettingsRefused, match="links of its index"):
+        AdapterFactory("x", IndexAdapter).for_source(config)

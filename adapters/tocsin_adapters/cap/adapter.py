@@ -27,6 +27,7 @@ class CapAdapter:
     name: ClassVar[str] = "cap"
     max_bytes: ClassVar[int] = 2 * MIB
     Settings: ClassVar[type[CapSettings]] = CapSettings
+    follows_links: ClassVar[bool] = True
 
     def __init__(self, settings: CapSettings | None = None) -> None:
         self._settings = settings or CapSettings()

@@ -125,12 +125,8 @@ class SourceConfig(BaseModel):
                 raise ValueError(f"{name}: goes with {' or '.join(sorted(intakes))} only")
         if intake in {"listen", "tcp_listen", "udp"}:
             self._check_door(intake)
-        if self.bus and intake in {"url", "mqtt"}:
-            why = {
-                "url": "the links of an index are followed where it is fetched",
-                "mqtt": "the bytes come from there",
-            }
-            raise ValueError(f"bus: not with {intake}, for {why[intake]}")
+        if self.bus and intake == "mqtt":
+            raise ValueError("bus: not with mqtt, for the bytes come from there")
         if self.bus is not False and intake in {*PUSHED, "topics"} and len(self.source) > 73:
             raise ValueError(f"source: at most 73 characters, for {INTAKE_HALF} is added to it")
 

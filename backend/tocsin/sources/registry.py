@@ -68,6 +68,11 @@ class AdapterFactory:
                 f"source {config.source}: {self.name} tells of plates or cameras, which nobody may "
                 f"show without their legal regime: give legal_regime, one of {known}"
             )
+        if config.url and config.bus and getattr(adapter, "follows_links", False):
+            raise SettingsRefused(
+                f"source {config.source}: bus: not with url and {self.name}, for the links of its "
+                "index are followed where it is fetched"
+            )
         if (config.tcp or config.tcp_listen) and framing_of(adapter) == "datagram":
             raise SettingsRefused(
                 f"source {config.source}: the messages of {self.name} have no end of their own in "
