@@ -129,6 +129,21 @@ def test_each_camera_has_its_turn(relay: FrameRelay) -> None:
     assert turns == ["cam-2", "cam-1"] * 3
 
 
+def test_the_pictures_of_a_wall_do_not_all_come_at_one_moment(relay: FrameRelay) -> None:
+    with relay.viewer("live") as viewer:
+        viewer.watch({"cam-1": 2, "cam-2": 2})
+        came: list[set[str]] = []
+        for tick in range(80):  # 4 s, a new picture of both every 50 ms
+            give(relay, "cam-1", n=tick)
+            give(relay, "cam-2", n=tick)
+            taken = (viewer.next(tick * 0.05), viewer.next(tick * 0.05))
+            came.append({frame.stamp.camera for frame in taken if frame is not None})
+    assert came[0] == {"cam-1", "cam-2"}, "nobody waits for the first"
+    assert all(len(cameras) <= 1 for cameras in came[1:])
+    for camera in ("cam-1", "cam-2"):
+        assert 8 <= sum(camera in cameras for cameras in came) <= 9
+
+
 def test_one_that_stalled_finds_the_newest_when_it_comes_back(relay: FrameRelay) -> None:
     with relay.viewer("live") as stalled, relay.viewer("live") as brisk:
         stalled.watch({"cam-1": 10})

@@ -195,13 +195,20 @@ class Viewer:
             if frame is None or frame.number == self._seen.get(camera):
                 continue
             interval = 1 / self.wanted[camera]
-            due = self._due.get(camera, now)
-            if now < due - interval / 2:  # a picture that comes a little early need not wait
+            due = self._due.get(camera)
+            if due is None:
+                self._due[camera] = now + interval * self._shift()
+            elif now < due - interval / 2:  # a picture that comes a little early need not wait
                 continue
-            self._due[camera] = max(due, now - interval) + interval
+            else:
+                self._due[camera] = max(due, now - interval) + interval
             self._seen[camera] = frame.number
             return frame
         return None
+
+    def _shift(self) -> float:
+        """A part of the first interval, or a wall's pictures would all come at one moment."""
+        return (self._turn + 1) / len(self._order)
 
 
 def within(fps: float) -> float:
