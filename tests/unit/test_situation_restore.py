@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from alarming import far
+from desk import Desk
 from journals import REALM, journals
 from tocsin.journal.entry import Entry
 from tocsin.situation.evolve import evolve_all
@@ -71,3 +73,14 @@ def test_a_picture_of_another_version_is_refused_and_not_guessed_at(written: byt
 def test_a_picture_of_another_realm_stays_of_that_realm() -> None:
     other = replace(Situation("exercise-tunnel"), n=3)
     assert restore(picture(other)).realm == "exercise-tunnel"
+
+
+def test_of_two_merged_incidents_with_many_messages_only_the_latest_answer_by_their_key() -> None:
+    room = Desk()
+    for n in range(170):  # of each, 50 stay in sight and 120 are known by their key only
+        room.observe(f"north-{n}", type_hint="FIR-BLD", at=far(0))
+        room.observe(f"south-{n}", type_hint="FIR-BLD", at=far(1))
+    first, second = sorted(room.situation.incidents)
+    room.act("merge_incidents", incident=second, into=first)
+    situation = room.situation
+    assert restore(picture(situation)).index == situation.index

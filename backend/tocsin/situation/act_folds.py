@@ -57,7 +57,8 @@ def _incidents_merged(draft: Situation, entry: Entry) -> None:
     if is_better_place(gone, before):
         after.lat, after.lon, after.accuracy_m = gone.lat, gone.lon, gone.accuracy_m
         after.outline = gone.outline or before.outline
-    forget_spoken(draft, gone, gone.spoken)
+    for one in (gone, before):
+        forget_spoken(draft, one, one.spoken)  # of both together only the latest are kept
     remember_spoken(draft, after)
     for observation in by_joining[:-ATTACHED_KEPT]:
         lose_sight(draft, after, observation)
