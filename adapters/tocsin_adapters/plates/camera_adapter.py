@@ -1,5 +1,6 @@
 """What all adapters of plates and cameras are: a reader of one maker's messages, and the law."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ MIB = 1024 * 1024
 MAX_PICTURES = 8 * MIB
 
 
-class CameraAdapter:
+class CameraAdapter(ABC):
     """Makers implement `read`; what leaves is decided by the law, the same for all of them."""
 
     name: ClassVar[str]
@@ -49,6 +50,6 @@ class CameraAdapter:
             return []
         return [one for one in told if isinstance(one, PlateRead)]
 
+    @abstractmethod
     def read(self, payload: bytes, receipt: Receipt, findings: Findings) -> Sequence[Told]:
         """What the message tells; `Unreadable` when it as a whole cannot be read."""
-        raise NotImplementedError
