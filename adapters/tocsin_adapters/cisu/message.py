@@ -11,11 +11,11 @@ from typing import Any
 
 from tocsin.contract import Action, Finding, Mode, Observation, Receipt
 from tocsin_adapters.cisu import codes
+from tocsin_adapters.reading.clock import Clock
 from tocsin_adapters.reading.envelope import MODES, action_of
 from tocsin_adapters.reading.findings import Findings, Unreadable
 from tocsin_adapters.reading.memory import Memory
-from tocsin_adapters.reading.moments import moment_of
-from tocsin_adapters.reading.nodes import Node
+from tocsin_adapters.reading.nodes import Node, missing
 from tocsin_adapters.reading.numbers import number, truth, whole
 from tocsin_adapters.reading.observations import known, observed, resource_codes, track_code
 from tocsin_adapters.reading.positions import point_of
@@ -58,11 +58,10 @@ class CisuReader:
         self, receipt: Receipt, settings: SourceSettings, memory: Memory, findings: Findings
     ) -> None:
         self._receipt = receipt
-        self._zone = settings.zone
+        self._clock = Clock(settings.zone, findings)
         self._languages = settings.languages
         self._memory = memory
         self._findings = findings
-        self._zone_assumed = False
 
     def post_of(self, header: Node, post: Post) -> Post:
         """What the message's own header adds; it can make an exercise of it, never the reverse."""
@@ -82,7 +81,7 @@ class CisuReader:
 
     def read(self, name: str, message: Node, post: Post) -> list[Observation]:
         """Raises `Unreadable` when the message cannot be used at all."""
-        self._zone_assumed = False
+        self._clock.zone_assumed = False
         if name == "createCase":
             return [self._case(message, post)]
         if name in {"resourcesInfoCisu", "resourcesInfo"}:
@@ -108,7 +107,7 @@ class CisuReader:
         qualification, location = case.node("qualification"), case.node("location")
         what = qualification.node("whatsHappen").text("code", 20)
         if not what:
-            raise _missing(qualification.node("whatsHappen"), "code")
+            raise missing(qualification.node("whatsHappen"), "code")
         risks = [risk.text("code", 10) for risk in qualification.nodes("riskThreat")]
         nature = codes.nature_of(what, risks, self._languages)
         victims = qualification.node("victims")
@@ -254,7 +253,7 @@ class CisuReader:
     def _rows(self, message: Node, name: str, read: Any) -> list[Observation]:
         rows = message.nodes(name)
         if not rows:
-            raise _missing(message, name)
+            raise missing(message, name)
         if len(rows) == MAX_ROWS:
             said = f"the first {MAX_ROWS} are read, the others are not"
             self._findings.reject(Finding("too_many_rows", said, message.at(name), message.line))
@@ -267,8 +266,8 @@ class CisuReader:
         return found
 
     def _observation(self, post: Post, **facts: Any) -> Observation:
-        if self._zone_assumed:
-            facts["attributes"]["tz_assumed"] = str(self._zone)
+        if self._clock.zone_assumed:
+            facts["attributes"]["tz_assumed"] = str(self._clock.zone)
         return observed(
             {
                 "source": self._receipt.source,
@@ -288,18 +287,7 @@ class CisuReader:
         return point_of(coord.scalar("lat"), coord.scalar("lon"), self._findings, coord.where)
 
     def _time(self, node: Node, name: str) -> datetime | None:
-        written = node.text(name, 60)
-        if not written:
-            return None
-        moment = moment_of(written, self._zone)
-        if moment is None:
-            self._findings.warn("bad_time", f"{written[:60]!r} is no time", node.at(name))
-            return None
-        if moment.zone_assumed:
-            self._zone_assumed = True
-            said = f"a time without offset was taken in {self._zone}"
-            self._findings.warn("tz_assumed", said, node.at(name))
-        return moment.at
+        return self._clock.read(node.text(name, 60), node.at(name))
 
 
 def _address(location: Node) -> str | None:
@@ -320,9 +308,5 @@ def _text_of(at: datetime | None) -> str | None:
 def _needed(node: Node, name: str) -> str:
     found = node.text(name, 120)
     if not found:
-        raise _missing(node, name)
+        raise missing(node, name)
     return found
-
-
-def _missing(node: Node, name: str) -> Unreadable:
-    return Unreadable("missing_field", f"{name} is missing or empty", node.at(name), node.line)

@@ -7,7 +7,7 @@ from tocsin_adapters.datex.node import Node
 from tocsin_adapters.datex.publications import MAX_BYTES, Publication, publications_in
 from tocsin_adapters.datex.record import SituationReader, version_rank
 from tocsin_adapters.datex.settings import DatexSettings
-from tocsin_adapters.datex.validity import Clock
+from tocsin_adapters.reading.clock import Clock
 from tocsin_adapters.reading.findings import Findings, Unreadable
 from tocsin_adapters.reading.memory import Memory
 from tocsin_adapters.reading.observations import translation

@@ -8,7 +8,8 @@ from tocsin_adapters.datex import table
 from tocsin_adapters.datex.node import Node
 from tocsin_adapters.datex.places import Place, PlaceReader, preferred, spoken
 from tocsin_adapters.datex.settings import DatexSettings
-from tocsin_adapters.datex.validity import Clock, Validity, not_ahead, validity_of
+from tocsin_adapters.datex.validity import Validity, not_ahead, validity_of
+from tocsin_adapters.reading.clock import Clock
 from tocsin_adapters.reading.findings import Findings, Unreadable
 from tocsin_adapters.reading.numbers import number, whole
 from tocsin_adapters.reading.observations import known

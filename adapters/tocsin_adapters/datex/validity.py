@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
 
 from tocsin_adapters.datex.node import Node
+from tocsin_adapters.reading.clock import Clock
 from tocsin_adapters.reading.findings import Findings
-from tocsin_adapters.reading.moments import moment_of
 
 MAX_PERIODS = 400
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -21,28 +20,6 @@ class Validity:
     ends: datetime | None
     in_force: bool
     over: bool
-
-
-class Clock:
-    """Reads times, and remembers whether a zone had to be assumed for any."""
-
-    def __init__(self, zone: ZoneInfo, findings: Findings) -> None:
-        self.zone = zone
-        self._findings = findings
-        self.zone_assumed = False
-
-    def read(self, written: str, where: str) -> datetime | None:
-        if not written:
-            return None
-        moment = moment_of(written, self.zone)
-        if moment is None:
-            self._findings.warn("bad_time", f"{written[:60]!r} is no time", where)
-            return None
-        if moment.zone_assumed:
-            self.zone_assumed = True
-            said = f"a time without offset was taken in {self.zone}"
-            self._findings.warn("tz_assumed", said, where)
-        return moment.at
 
 
 def validity_of(

@@ -10,10 +10,10 @@ from typing import Any
 
 from tocsin.contract import Action, Finding, Mode, Observation, Receipt
 from tocsin_adapters.emsi import hints
+from tocsin_adapters.reading.clock import Clock
 from tocsin_adapters.reading.findings import Findings, Unreadable
 from tocsin_adapters.reading.memory import Memory
-from tocsin_adapters.reading.moments import moment_of
-from tocsin_adapters.reading.nodes import Node
+from tocsin_adapters.reading.nodes import Node, missing
 from tocsin_adapters.reading.numbers import number, whole
 from tocsin_adapters.reading.observations import known, observed, resource_codes, track_code
 from tocsin_adapters.reading.positions import point_of
@@ -76,22 +76,21 @@ class EmsiReader:
         self, receipt: Receipt, settings: SourceSettings, memory: Memory, findings: Findings
     ) -> None:
         self._receipt = receipt
-        self._zone = settings.zone
+        self._clock = Clock(settings.zone, findings)
         self._memory = memory
         self._findings = findings
-        self._zone_assumed = False
 
     def read(self, message: Node) -> list[Observation]:
         """Raises `Unreadable` when nobody could tell what the message is."""
-        self._zone_assumed = False
+        self._clock.zone_assumed = False
         context = self._context(message.node("CONTEXT"))
         event = message.node("EVENT")
         if event and not event.text("ID"):
-            raise _missing(event, "ID")
+            raise missing(event, "ID")
         resources = message.nodes("RESOURCE")
         missions = message.nodes("MISSION")
         if not event and not resources and not missions and context.action != "ack":
-            raise _missing(message, "EVENT")
+            raise missing(message, "EVENT")
         read = [self._event(event, missions, context)]
         if context.action in {"cancel", "ack"}:
             return read
@@ -102,10 +101,10 @@ class EmsiReader:
     def _context(self, context: Node) -> _Context:
         id_ = context.text("ID", 120)
         if not id_:
-            raise _missing(context, "ID")
+            raise missing(context, "ID")
         written = context.text("MODE")
         if not written:
-            raise _missing(context, "MODE")
+            raise missing(context, "MODE")
         mode = _MODES.get(written.upper())
         if mode is None:
             said = f"{written[:60]!r} is no mode of EMSI"
@@ -223,7 +222,7 @@ class EmsiReader:
         for resource in resources[:MAX_RESOURCES]:
             id_ = resource.text("ID", 120)
             if not id_:
-                self._findings.reject(_missing(resource, "ID").finding)
+                self._findings.reject(missing(resource, "ID").finding)
                 continue
             read.append(self._resource(resource, id_, event, context))
         return read
@@ -262,8 +261,8 @@ class EmsiReader:
 
     def _observation(self, context: _Context, **facts: Any) -> Observation:
         told = context.told | facts.pop("attributes")
-        if self._zone_assumed:
-            told["tz_assumed"] = str(self._zone)
+        if self._clock.zone_assumed:
+            told["tz_assumed"] = str(self._clock.zone)
         action = facts.pop("action", None) or context.action
         return observed(
             {
@@ -344,18 +343,7 @@ class EmsiReader:
         return next((at for name in names if (at := self._time(node, name)) is not None), None)
 
     def _time(self, node: Node, name: str) -> datetime | None:
-        written = node.text(name, 60)
-        if not written:
-            return None
-        moment = moment_of(written, self._zone)
-        if moment is None:
-            self._findings.warn("bad_time", f"{written[:60]!r} is no time", node.at(name))
-            return None
-        if moment.zone_assumed:
-            self._zone_assumed = True
-            said = f"a time without offset was taken in {self._zone}"
-            self._findings.warn("tz_assumed", said, node.at(name))
-        return moment.at
+        return self._clock.read(node.text(name, 60), node.at(name))
 
 
 def _lon(corner: Node) -> object:
@@ -381,7 +369,3 @@ def _first(node: Node, *names: str) -> str | None:
 
 def _rank(kind: str) -> int:
     return next((n for n, start in enumerate(_PLACES) if kind.startswith(start)), len(_PLACES))
-
-
-def _missing(node: Node, name: str) -> Unreadable:
-    return Unreadable("missing_field", f"{name} is missing or empty", node.at(name), node.line)

@@ -6,6 +6,7 @@ from typing import Any
 from lxml import etree
 
 from tocsin_adapters.reading.elements import children, local_name, words
+from tocsin_adapters.reading.findings import Unreadable
 from tocsin_adapters.reading.texts import one_line
 
 MAX_LISTED = 500
@@ -101,3 +102,8 @@ class Node:
             value = self.source.get(name)
             return [] if value is None else value if isinstance(value, list) else [value]
         return list(children(self.source, name))
+
+
+def missing(node: Node, name: str) -> Unreadable:
+    """What to raise, or to reject with, where a node lacks what it must have."""
+    return Unreadable("missing_field", f"{name} is missing or empty", node.at(name), node.line)
