@@ -5,7 +5,7 @@ only what is there at that moment; the situation folded so far is asked, as `dec
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
@@ -42,7 +42,7 @@ OPEN = ("reported", "acknowledged", "qualified", "responding")
 FOLLOWED = (*OPEN, "closed")
 TABLES = (
     *("advice", "alarms", "decisions", "tasks", "reports", "counts", "relations", "evidence"),
-    "undoable",
+    *("walls", "drawings", "handovers", "undoable"),
 )
 
 words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
@@ -359,6 +359,8 @@ def _undoably(room: _Room, *incidents: Incident) -> int:
         "incidents": [*(i.id for i in incidents), "I-none-yet"],
         "observations": [o for i in incidents for o in i.observations],
         "tasks": [*room.situation.tasks, "K-none-yet"],
+        "drawings": [*room.situation.drawings, "D-none-yet"],
+        "walls": ["a"],
     }
     body = {"act": act, "until": "2026-01-15T23:00:00.000Z", "command": "merge_incidents"}
     room.enter("act_undoable", {**body, "by": "operator", "tables": tables, "home": None})
@@ -574,6 +576,76 @@ def _mark(room: _Room) -> None:
     room.enter("source_marked", {"mark": mark})
 
 
+def _direct_wall(room: _Room) -> None:
+    incident = room.incident(*FOLLOWED)
+    wall = {
+        "layout": room.pick(["a", "b"]),
+        "incident": incident.id if incident else None,
+        "view": room.draw(st.none() | st.just([50.85, 4.35, 14.5])),
+        "cameras": sorted(room.draw(st.sets(st.sampled_from(CAMERAS)))),
+        "note": room.draw(st.none() | words),
+        "by": "supervisor",
+        "since": "2026-01-15T15:00:00.000Z",
+        "n": room.situation.n + 1,
+    }
+    room.enter("wall_directed", {"wall": wall})
+    if room.draw(st.booleans()):
+        room.enter("wall_released", {"layout": wall["layout"], "by": "supervisor"})
+
+
+def _draw_on_the_map(room: _Room) -> None:
+    incident = room.incident(*FOLLOWED)
+    drawing = {
+        "id": room.name("D"),
+        "layer": room.pick(["room", "d1"]),
+        "kind": "wedge",
+        "geometry": {"type": "Point", "coordinates": [4.35, 50.85]},
+        "text": room.draw(st.none() | words),
+        "wind_from_deg": 225.0,
+        "radius_m": room.draw(st.integers(1, 900)),
+        "incident": incident.id if incident else None,
+        "by": "operator",
+        "drawn_at": "2026-01-15T15:00:00.000Z",
+        "changed_at": "2026-01-15T15:00:00.000Z",
+        "n": room.situation.n + 1,
+    }
+    room.enter("drawing_put", {"drawing": drawing})
+
+
+def _redraw_or_erase(room: _Room) -> None:
+    if not room.situation.drawings:
+        return
+    drawing = room.situation.drawings[room.pick(sorted(room.situation.drawings.keys()))]
+    if room.draw(st.booleans()):
+        changed = {**asdict(drawing), "incident": None, "n": room.situation.n + 1}
+        room.enter("drawing_put", {"drawing": changed})
+    else:
+        room.enter("drawing_erased", {"drawing": drawing.id, "by": "operator"})
+
+
+def _hand_over(room: _Room) -> None:
+    function = room.pick(["operator", "supervisor"])
+    for _ in range(room.draw(st.sampled_from((1, 1, 12)))):
+        n = room.situation.n + 1
+        handover = {
+            "id": room.name("H"),
+            "function": function,
+            "opened_at": "2026-01-15T15:00:00.000Z",
+            "period_from": "2026-01-15T03:00:00.000Z",
+            "log_until_n": n,
+            "remarks": {"out": None, "in": None},
+            "signed": {"out": None, "in": None},
+        }
+        room.enter("handover_begun", {"handover": handover, "by": function})
+    signature = {"by": function, "at": "2026-01-15T15:05:00.000Z"}
+    changes = {
+        "signed": {"out": signature, "in": None},
+        "remarks": {"out": room.draw(st.none() | words), "in": None},
+        "log_until_n": room.situation.n + 1,
+    }
+    room.enter("handover_signed", {"handover": handover["id"], "changes": changes})
+
+
 def _activate(room: _Room) -> None:
     activation = {"level": "alert", "since": "now", "by": "supervisor", "reason": ""}
     room.enter("activation_changed", {"activation": activation})
@@ -707,6 +779,9 @@ STEPS: tuple[Callable[[_Room], None], ...] = (
     _keep_evidence,
     _write_log,
     _mark,
+    _direct_wall,
+    *(_draw_on_the_map, _redraw_or_erase),
+    _hand_over,
     _activate,
     _arm,
     _drop_records,

@@ -338,6 +338,62 @@ export interface ArmedRules {
   note: string | null;
 }
 
+/** What people have a wall show; a wall without one chooses by itself. */
+export interface Wall {
+  layout: "a" | "b";
+  incident: string | null;
+  /** Latitude, longitude, zoom. */
+  view: [number, number, number] | null;
+  cameras: string[];
+  note: string | null;
+  by: string;
+  since: string;
+  n: number;
+}
+
+export type DrawingLayer = "room" | "d1" | "d2" | "d3" | "d4" | "d5" | "mobiris";
+export type DrawingKind =
+  | "zone_red"
+  | "zone_orange"
+  | "zone_yellow"
+  | "wedge"
+  | "line"
+  | "text"
+  | "distance"
+  | "area";
+
+/** What somebody drew on the map, in the layer of one team. Around a point, `radius_m` says how far. */
+export interface Drawing {
+  id: string;
+  layer: DrawingLayer;
+  kind: DrawingKind;
+  geometry: GeoJSON.Point | GeoJSON.LineString | GeoJSON.Polygon;
+  text: string | null;
+  wind_from_deg: number | null;
+  radius_m: number | null;
+  incident: string | null;
+  by: string;
+  drawn_at: string;
+  changed_at: string;
+  n: number;
+}
+
+export interface Signature {
+  by: string;
+  at: string;
+}
+
+/** One function passing from a shift to the next; with both signatures it is done. */
+export interface Handover {
+  id: string;
+  function: string;
+  opened_at: string;
+  period_from: string;
+  log_until_n: number;
+  remarks: { out: string | null; in: string | null };
+  signed: { out: Signature | null; in: Signature | null };
+}
+
 export interface Undoable {
   n: number;
   at: string;
@@ -391,6 +447,9 @@ export interface Picture {
   evidence: Record<string, Evidence>;
   log: LogLine[];
   marks: Record<string, Mark>;
+  walls: Record<string, Wall>;
+  drawings: Record<string, Drawing>;
+  handovers: Record<string, Handover>;
   undoable: Record<string, Undoable>;
   activation: Activation | null;
   rulebook: ArmedRules | null;

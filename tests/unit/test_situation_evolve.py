@@ -1,5 +1,7 @@
 """The fold is a function: it changes nothing that it is given, and keeps its bounds."""
 
+from collections import Counter
+
 from hypothesis import HealthCheck, given, settings
 
 from journals import REALM, journals
@@ -9,6 +11,7 @@ from tocsin.situation.index import cell_of
 from tocsin.situation.picture import (
     ANNUNCIATIONS_KEPT,
     ATTACHED_KEPT,
+    HANDOVERS_KEPT,
     LOG_KEPT,
     LOOSE_KEPT,
     SPOKEN_KEPT,
@@ -57,6 +60,9 @@ def test_nothing_in_the_picture_grows_without_bound(entries: list[Entry]) -> Non
     attached = [o for i in situation.incidents.values() for o in i.observations]
     assert all(len(i.observations) <= ATTACHED_KEPT for i in situation.incidents.values())
     assert len(situation.loose) <= LOOSE_KEPT
+    assert len(situation.walls) <= 2
+    functions = Counter(handover.function for handover in situation.handovers.values())
+    assert all(kept <= HANDOVERS_KEPT for kept in functions.values())
     assert len(attached) == len(set(attached))
     last_words = {c.observation for c in situation.cameras.values()} & set(situation.observations)
     assert set(situation.observations) == {*attached, *situation.loose, *last_words}

@@ -24,14 +24,17 @@ from tocsin.situation.records import (
     CameraState,
     Count,
     Decision,
+    Drawing,
     Evidence,
     Flood,
+    Handover,
     LogLine,
     Mark,
     Relation,
     Report,
     Task,
     Undoable,
+    Wall,
 )
 
 ATTACHED_KEPT = 50  # observations an incident shows; older ones stay in the journal
@@ -42,6 +45,8 @@ CAMERAS_KEPT = 2000  # states of cameras; names that nobody registered have an e
 LOG_KEPT = 200  # lines of the logbooks that screens hold; the journal has all
 ANNUNCIATIONS_KEPT = 200
 COUNTS_KEPT = 3  # figures of one source and category about one incident
+DRAWINGS_KEPT = 500
+HANDOVERS_KEPT = 10  # of one function
 
 IncidentState = Literal[
     "reported",
@@ -232,6 +237,9 @@ TABLES = (
     "relations",
     "evidence",
     "marks",
+    "walls",
+    "drawings",
+    "handovers",
     "undoable",
 )
 LISTS = ("loose", "annunciations", "log")
@@ -266,6 +274,9 @@ class Situation:
     evidence: MutableMapping[str, Evidence] = field(default_factory=empty_table)
     log: Sequence[LogLine] = ()
     marks: MutableMapping[str, Mark] = field(default_factory=empty_table)
+    walls: MutableMapping[str, Wall] = field(default_factory=empty_table)
+    drawings: MutableMapping[str, Drawing] = field(default_factory=empty_table)
+    handovers: MutableMapping[str, Handover] = field(default_factory=empty_table)
     undoable: MutableMapping[str, Undoable] = field(default_factory=empty_table)
     activation: Activation | None = None
     rulebook: ArmedRules | None = None

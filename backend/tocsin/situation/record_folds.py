@@ -9,6 +9,7 @@ from tocsin.situation.index import add_member, remove_member
 from tocsin.situation.picture import (
     ANNUNCIATIONS_KEPT,
     COUNTS_KEPT,
+    HANDOVERS_KEPT,
     LOG_KEPT,
     Situation,
     changed,
@@ -21,13 +22,16 @@ from tocsin.situation.records import (
     ArmedRules,
     Count,
     Decision,
+    Drawing,
     Evidence,
     Flood,
+    Handover,
     LogLine,
     Mark,
     Relation,
     Report,
     Task,
+    Wall,
 )
 
 Fold = Callable[[Situation, Entry], None]
@@ -42,6 +46,8 @@ RECORDS_ABOUT = {
     "counts": ("incident",),
     "relations": ("origin", "target"),
     "evidence": ("incident",),
+    "drawings": ("incident",),
+    "handovers": ("function",),
 }
 
 
@@ -148,6 +154,21 @@ def _count_reported(draft: Situation, entry: Entry) -> None:
         drop_record(draft, "counts", superseded)
 
 
+def _wall_released(draft: Situation, entry: Entry) -> None:
+    drop_record(draft, "walls", entry.body["layout"])
+
+
+def _drawing_erased(draft: Situation, entry: Entry) -> None:
+    drop_record(draft, "drawings", entry.body["drawing"])
+
+
+def _handover_begun(draft: Situation, entry: Entry) -> None:
+    handover = Handover(**entry.body["handover"])
+    put_record(draft, "handovers", handover.id, handover)
+    for old in records_about(draft, "handovers", handover.function)[:-HANDOVERS_KEPT]:
+        drop_record(draft, "handovers", old.id)
+
+
 def _log_written(draft: Situation, entry: Entry) -> None:
     lines: list[LogLine] = draft.log  # type: ignore[assignment] # a list in drafts
     lines.append(LogLine(**entry.body["line"]))
@@ -195,6 +216,12 @@ FOLDS: dict[EntryKind, Fold] = {
     "evidence_kept": _put("evidence", "evidence", Evidence),
     "log_written": _log_written,
     "source_marked": _put("marks", "mark", Mark, key="source"),
+    "wall_directed": _put("walls", "wall", Wall, key="layout"),
+    "wall_released": _wall_released,
+    "drawing_put": _put("drawings", "drawing", Drawing),
+    "drawing_erased": _drawing_erased,
+    "handover_begun": _handover_begun,
+    "handover_signed": _change("handovers", "handover"),
     "activation_changed": _activation_changed,
     "rules_armed": _rules_armed,
     "records_dropped": _records_dropped,

@@ -30,6 +30,11 @@ CameraCondition = Literal[
     "glare",
     "clock_stuck",
 ]
+WallLayout = Literal["a", "b"]
+DrawingLayer = Literal["room", "d1", "d2", "d3", "d4", "d5", "mobiris"]
+DrawingKind = Literal[
+    "zone_red", "zone_orange", "zone_yellow", "wedge", "line", "text", "distance", "area"
+]
 
 
 @dataclass(slots=True)
@@ -271,6 +276,65 @@ class Evidence:
     kept_at: str
     by: str
     note: str | None = None
+
+
+@dataclass(slots=True)
+class Wall:
+    """What people have a wall show; a wall without one chooses by itself.
+
+    `view` is latitude, longitude and zoom; `n` the entry that said it.
+    """
+
+    layout: WallLayout
+    incident: str | None
+    view: tuple[float, float, float] | None
+    cameras: tuple[str, ...]
+    note: str | None
+    by: str
+    since: str
+    n: int
+
+    def __post_init__(self) -> None:
+        self.view = None if self.view is None else (self.view[0], self.view[1], self.view[2])
+        self.cameras = tuple(self.cameras)
+
+
+@dataclass(slots=True)
+class Drawing:
+    """What somebody drew on the map, in the layer of one team.
+
+    `geometry` is GeoJSON; around a point, `radius_m` says how far. `n` is the entry that last
+    changed it.
+    """
+
+    id: str
+    layer: DrawingLayer
+    kind: DrawingKind
+    geometry: dict[str, Any]
+    text: str | None
+    wind_from_deg: float | None
+    radius_m: float | None
+    incident: str | None
+    by: str
+    drawn_at: str
+    changed_at: str
+    n: int
+
+
+@dataclass(slots=True)
+class Handover:
+    """One function passing from a shift to the next: each side signs what it leaves or finds.
+
+    The shift log covers `period_from` up to the entry `log_until_n`.
+    """
+
+    id: str
+    function: str
+    opened_at: str
+    period_from: str
+    log_until_n: int
+    remarks: dict[str, str | None]
+    signed: dict[str, dict[str, str] | None]
 
 
 @dataclass(slots=True)

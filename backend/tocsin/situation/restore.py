@@ -1,5 +1,6 @@
 """restore(picture) -> Situation: the inverse of picture(), so that a start need not fold it all."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, TypeVar, cast
@@ -29,14 +30,17 @@ from tocsin.situation.records import (
     CameraState,
     Count,
     Decision,
+    Drawing,
     Evidence,
     Flood,
+    Handover,
     LogLine,
     Mark,
     Relation,
     Report,
     Task,
     Undoable,
+    Wall,
 )
 
 _PARTS = {part.name for part in fields(Situation)} - {"index"}
@@ -143,8 +147,22 @@ _READERS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "relations": _of(Relation),
     "evidence": _of(Evidence),
     "marks": _of(Mark),
+    "walls": _of(Wall),
+    "drawings": _of(Drawing),
+    "handovers": _of(Handover),
     "undoable": _undoable,
 }
+
+
+_KINDS = (
+    *(Situation, Shown, Incident, Suggestion, Tie, SourceView, QuarantineView, CameraState),
+    *(Advice, Alarm, Flood, Annunciation, Decision, Task, Report, Count, Relation, Evidence),
+    *(LogLine, Mark, Wall, Drawing, Handover, Undoable, Activation, ArmedRules),
+)
+# Names the fields of this version's pictures: those of another shape need not be tried.
+SHAPE = hashlib.sha256(
+    repr([(kind.__name__, [part.name for part in fields(kind)]) for kind in _KINDS]).encode()
+).hexdigest()[:16]
 
 
 def _indexed(situation: Situation) -> Situation:

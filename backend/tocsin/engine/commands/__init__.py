@@ -3,7 +3,9 @@
 from tocsin.engine.commands import (  # each registers its commands
     advice,
     alarms,
+    drawings,
     evidence,
+    handovers,
     joins,
     lifecycle,
     records,
@@ -12,6 +14,7 @@ from tocsin.engine.commands import (  # each registers its commands
     rules,
     ties,
     undo,
+    walls,
 )
 from tocsin.engine.commands.registry import (
     Giver,
@@ -26,7 +29,9 @@ __all__ = [
     "advice",
     "alarms",
     "carry_out",
+    "drawings",
     "evidence",
+    "handovers",
     "joins",
     "lifecycle",
     "read_command",
@@ -38,4 +43,5 @@ __all__ = [
     "schemas",
     "ties",
     "undo",
+    "walls",
 ]

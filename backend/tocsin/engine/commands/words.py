@@ -20,11 +20,13 @@ def _without_plate(text: str) -> str:
 
 _Words = StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)
 _Short = StringConstraints(strip_whitespace=True, min_length=1, max_length=120)
+_OneLine = StringConstraints(pattern=r"^[^\x00-\x1f\x7f\u2028\u2029]*$")
 _Note = StringConstraints(strip_whitespace=True, max_length=500)
 _Why = StringConstraints(strip_whitespace=True, min_length=3, max_length=500)
 
 Line = Annotated[str, _Words, AfterValidator(_without_plate)]
 Short = Annotated[str, _Short, AfterValidator(_without_plate)]
+OneLine = Annotated[Short, _OneLine]
 Note = Annotated[str, _Note, AfterValidator(_without_plate)]
 Why = Annotated[str, _Why, AfterValidator(_without_plate)]
 Moment = AwareDatetime
@@ -36,6 +38,7 @@ __all__ = [
     "Line",
     "Moment",
     "Note",
+    "OneLine",
     "Short",
     "Why",
     "happened",

@@ -20,6 +20,7 @@ export const isOpen = (incident) => OPEN_STATES.has(incident.state);
 /**
  * @typedef {"incidents"|"observations"|"tracks"|"sources"|"quarantine"|"undoable"|"cameras"|"evidence"
  *   |"advice"|"alarms"|"floods"|"decisions"|"tasks"|"reports"|"counts"|"relations"|"marks"
+ *   |"walls"|"drawings"|"handovers"
  * } TableName
  * @typedef {"loose"|"annunciations"|"log"} ListName
  */

@@ -10,6 +10,7 @@ import { known } from "./draft.js";
 const LOG_KEPT = 200;
 const ANNUNCIATIONS_KEPT = 200;
 const COUNTS_KEPT = 3;
+const HANDOVERS_KEPT = 10;
 
 /** @param {string} id of a record: a letter, a hyphen and the number of its entry */
 const numberOf = (id) => Number(id.split("-", 2)[1]);
@@ -80,6 +81,30 @@ export const RECORD_FOLDS = {
   source_marked(draft, { body }) {
     draft.table("marks")[body.mark.source] = body.mark;
   },
+
+  wall_directed(draft, { body }) {
+    draft.table("walls")[body.wall.layout] = body.wall;
+  },
+
+  wall_released(draft, { body }) {
+    delete draft.table("walls")[body.layout];
+  },
+
+  drawing_put: putRecord("drawings", "drawing", () => ({})),
+
+  drawing_erased(draft, { body }) {
+    delete draft.table("drawings")[body.drawing];
+  },
+
+  handover_begun(draft, { body }) {
+    const handovers = draft.table("handovers");
+    handovers[body.handover.id] = body.handover;
+    const alike = Object.values(handovers)
+      .filter((h) => h.function === body.handover.function)
+      .sort((a, b) => numberOf(a.id) - numberOf(b.id));
+    for (const old of alike.slice(0, -HANDOVERS_KEPT)) delete handovers[old.id];
+  },
+  handover_signed: changeRecord("handovers", "handover"),
 
   activation_changed(draft, { body }) {
     draft.picture.activation = body.activation;
