@@ -5,6 +5,7 @@ on PostgreSQL: a subclass says which through its `journal_url` fixture.
 import hashlib
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -356,37 +357,61 @@ class JournalPromises:
     def snapshot_at(self, journal: Journal, n: int) -> None:
         journal.save_snapshot(REALM, n, AT, head_after(rows(1, n)).hash, b'{"n":%d}' % n)
 
-    def test_the_newest_three_snapshots_are_kept(self, journal: Journal, database: Engine) -> None:
+    def test_snapshots_are_kept_along_the_journal(self, journal: Journal, database: Engine) -> None:
         journal.commit(REALM, rows(1, 9))
-        for n in (1, 3, 5, 7, 7):
+        for n in (1, 2, 3, 5, 7, 7):
             self.snapshot_at(journal, n)
-        latest = journal.latest_snapshot(REALM)
+        latest = journal.snapshot(REALM)
         assert latest is not None
         assert (latest.n, latest.at, latest.picture) == (7, AT, b'{"n":7}')
         assert latest.hash == head_after(rows(1, 7)).hash
         with database.connect() as connection:
             numbers = connection.execute(text("SELECT n FROM snapshots ORDER BY n")).scalars()
-            assert list(numbers) == [3, 5, 7]
+            assert list(numbers) == [1, 3, 5, 7]  # the first of its stretch, and the newest three
+        before = journal.snapshot(REALM, upto=4)
+        assert before is not None
+        assert before.n == 3
+        assert journal.snapshot(REALM, upto=0) is None
+
+    def test_a_snapshot_of_another_version_is_never_tried_and_makes_room(
+        self, journal: Journal, database: Engine
+    ) -> None:
+        journal.commit(REALM, rows(1, 4))
+        self.snapshot_at(journal, 4)
+        assert journal.snapshot(REALM, "newer") is None
+        journal.save_snapshot(REALM, 2, AT, head_after(rows(1, 2)).hash, b"{}", "newer")
+        kept = journal.snapshot(REALM, "newer")
+        assert kept is not None
+        assert kept.n == 2
+        assert journal.snapshot(REALM) is None
+
+    def test_a_time_finds_the_entry_that_was_the_last_then(self, journal: Journal) -> None:
+        times = ["2026-01-15T15:41:07.000Z"] * 2 + ["2026-01-15T15:41:08.000Z"]
+        journal.commit(REALM, [replace(recorded(n), at=at) for n, at in enumerate(times, 1)])
+        asked = ("2026-01-15T15:41:06.999Z", times[0], "2026-01-15T15:41:07.500Z", times[2], "9")
+        assert [journal.number_at(REALM, at) for at in asked] == [0, 2, 2, 3, 3]
+        assert journal.number_at(EXERCISE, "9") == 0
+        assert journal.hash_of(REALM, 4) is None
 
     def test_a_snapshot_that_does_not_fit_the_chain_is_passed_over(
         self, journal: Journal, database: Engine
     ) -> None:
         journal.commit(REALM, rows(1, 6))
-        assert journal.latest_snapshot(REALM) is None
+        assert journal.snapshot(REALM) is None
         self.snapshot_at(journal, 2)
         self.snapshot_at(journal, 4)
         journal.save_snapshot(REALM, 6, AT, head_after(rows(1, 5)).hash, b"of another chain")
-        latest = journal.latest_snapshot(REALM)
+        latest = journal.snapshot(REALM)
         assert latest is not None
         assert latest.n == 4
         with database.begin() as connection:
             connection.execute(
                 text("UPDATE snapshots SET picture = :p WHERE n = 4"), {"p": b"no longer zlib"}
             )
-        latest = journal.latest_snapshot(REALM)
+        latest = journal.snapshot(REALM)
         assert latest is not None
         assert latest.n == 2
-        assert journal.latest_snapshot(EXERCISE) is None
+        assert journal.snapshot(EXERCISE) is None
 
     # --- verification
 

@@ -23,6 +23,7 @@ from tocsin.ingest.checks import examine
 from tocsin.journal.store import Journal
 from tocsin.situation.load import load_situation
 from tocsin.situation.picture import Situation, picture
+from tocsin.situation.restore import SHAPE
 
 pytestmark = pytest.mark.bench
 
@@ -51,7 +52,8 @@ def long_journal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             head = journal.commit("live", entries, keys=keys)
             if not saved and situation.n >= ENTRIES - SNAPSHOT_BEHIND:
                 saved = True
-                journal.save_snapshot("live", head.n, head.at or "", head.hash, picture(situation))
+                kept = head.n, head.at or "", head.hash, picture(situation), SHAPE
+                journal.save_snapshot("live", *kept)
     yield folder
     shutil.rmtree(folder)
 

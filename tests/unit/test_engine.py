@@ -18,6 +18,7 @@ from tocsin.ingest.receiver import Arrived, examine_arrival
 from tocsin.journal.entry import Entry
 from tocsin.journal.store import Journal, JournalError, JournalForked, JournalUnavailable
 from tocsin.situation.picture import Situation, picture
+from tocsin.situation.restore import SHAPE
 
 REALM = "live"
 FULL = JournalUnavailable("The journal's disk is full.", "full")
@@ -466,7 +467,7 @@ def test_a_snapshot_is_written_and_a_start_from_it_is_the_same(
         first.all_acknowledged(number + 1)
     first.engine.stop()
 
-    snapshot = journal.latest_snapshot(REALM)
+    snapshot = journal.snapshot(REALM, SHAPE)
 
     assert snapshot is not None
     assert 4 <= snapshot.n <= journal.head(REALM).n

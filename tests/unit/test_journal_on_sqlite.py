@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
-from journal_promises import JournalPromises, head_after, key, recorded, refused, rows
+from journal_promises import AT, JournalPromises, head_after, key, recorded, refused, rows
 from journals import REALM
 from tocsin.journal.store import Journal, JournalError, JournalUnavailable
 
@@ -147,7 +147,7 @@ READINGS: dict[str, Callable[[Journal], object]] = {
     "head": lambda j: j.head(REALM),
     "realms": lambda j: j.realms(),
     "tail": lambda j: j.read(REALM, after=90, limit=10),
-    "snapshot": lambda j: j.latest_snapshot(REALM),
+    "snapshot": lambda j: j.snapshot(REALM),
     "keys": lambda j: j.known_keys(REALM, [key("a"), key("b")]),
     "observation": lambda j: j.observation(REALM, "O-3"),
     "quarantine": lambda j: j.quarantine(REALM, limit=10, before_id=9),
@@ -160,6 +160,6 @@ def test_no_reading_walks_through_the_whole_journal(journal: Journal, reading: s
     """A start after a year must be as quick as after an hour."""
     entries = rows(1, 100)
     journal.commit(REALM, entries, keys=[key("a")], quarantined=[refused()])
-    journal.save_snapshot(REALM, 80, "", head_after(entries[:80]).hash, b"{}")
+    journal.save_snapshot(REALM, 80, AT, head_after(entries[:80]).hash, b"{}")
     steps = looked_at(journal._reads, lambda: READINGS[reading](journal))
     assert [s for s in steps if "SCAN" in s or "TEMP B-TREE" in s] == []

@@ -57,6 +57,7 @@ def test_the_version_before_can_be_gone_back_to(tmp_path: Path) -> None:
     engine = create_engine(url)
     found = inspect(engine)
     assert "offset" not in {column["name"] for column in found.get_columns("quarantine")}
+    assert "shape" not in {column["name"] for column in found.get_columns("snapshots")}
     assert "entries_of_joins" not in {index["name"] for index in found.get_indexes("entries")}
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count FROM quarantine")).scalar() == 3

@@ -40,6 +40,7 @@ from tocsin.rehearsal.stretch import Step, steps_of
 from tocsin.rulebook import changed_tables, read_rulebook, shipped_texts
 from tocsin.situation.picture import Situation, picture
 from tocsin.situation.records import ArmedRules
+from tocsin.situation.restore import SHAPE
 
 WEIGHTS = shipped_texts()["weights"]
 LOOSER = WEIGHTS.replace("join: 0.75", "join: 0.50")
@@ -388,7 +389,7 @@ def test_a_snapshot_gives_the_same_situation_sooner(journal: Journal, two_calls:
     before = two_calls.situation
     journal.commit("live", two_calls.entries)
     journal.save_snapshot(
-        "live", before.n, before.at or "", journal.head("live").hash, picture(before)
+        "live", before.n, before.at or "", journal.head("live").hash, picture(before), SHAPE
     )
     two_calls.wait(60)
     two_calls.observe("later")

@@ -33,8 +33,10 @@ from tocsin.journal.store import (
     JournalUnavailable,
     Quarantined,
 )
+from tocsin.journal.thinning import SNAPSHOT_EVERY
 from tocsin.situation.load import load_situation
 from tocsin.situation.picture import Situation, picture
+from tocsin.situation.restore import SHAPE
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -42,7 +44,6 @@ T = TypeVar("T")
 BATCH_MAX = 500
 TICK_S = 5.0
 RETRY_S = 1.0
-SNAPSHOT_EVERY = 20_000
 SILENT_AFTER_HEARTBEATS = 3.0
 HEARTBEAT_AFTER_RESTART_S = 20.0
 OURS = "tocsin:"  # parts of the house report changes only
@@ -355,7 +356,7 @@ class Engine:
         try:
             head = self._journal.head(self.realm)
             self._journal.save_snapshot(
-                self.realm, situation.n, situation.at, head.hash, picture(situation)
+                self.realm, situation.n, situation.at, head.hash, picture(situation), SHAPE
             )
         except JournalUnavailable as trouble:
             log.warning("%s: no snapshot: %s", self.realm, trouble)

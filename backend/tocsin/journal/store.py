@@ -35,6 +35,7 @@ from tocsin.journal.tables import (
     snapshots,
 )
 from tocsin.journal.tables import entries as entry_table
+from tocsin.journal.thinning import superfluous
 from tocsin.journal.verify import Altered, Verified, observation_id, verify
 
 __all__ = [
@@ -52,7 +53,6 @@ __all__ = [
     "Verified",
 ]
 
-SNAPSHOTS_KEPT = 3
 _KEYS_AT_ONCE = 500
 _FAST_AND_SMALL_ENOUGH = 3  # zlib level
 
@@ -305,43 +305,82 @@ class Journal:
             ).all()
         return min(map(_entry, rows), key=lambda entry: entry.n, default=None)
 
-    def save_snapshot(self, realm: str, n: int, at: str, hash: bytes, picture: bytes) -> None:
-        """Keep the picture after entry `n`, and of the others the newest."""
+    def number_at(self, realm: str, at: str) -> int:
+        """Number of the last entry at that time or before; time never runs backwards in a journal.
+
+        0 when the journal begins later.
+        """
+        with trouble_in_words(), self._reads.connect() as connection:
+            low, high = 0, _head(connection, realm).n
+            while low < high:
+                middle = (low + high + 1) // 2
+                found = connection.execute(
+                    select(entry_table.c.at).where(
+                        entry_table.c.realm == realm, entry_table.c.n == middle
+                    )
+                ).scalar()
+                if found is not None and found <= at:
+                    low = middle
+                else:
+                    high = middle - 1
+        return low
+
+    def save_snapshot(
+        self, realm: str, n: int, at: str, hash: bytes, picture: bytes, shape: str = ""
+    ) -> None:
+        """Keep the picture after entry `n`; of the others, what `superfluous` leaves.
+
+        `shape` names the fields that the picture has. Those of other shapes are let go: the
+        version that wrote this one cannot read them.
+        """
         small = zlib.compress(picture, _FAST_AND_SMALL_ENOUGH)
         of_realm = snapshots.c.realm == realm
-        kept = select(snapshots.c.n).where(of_realm).order_by(snapshots.c.n.desc())
+        readable = snapshots.c.shape == shape
+        kept = select(snapshots.c.n, snapshots.c.at).where(of_realm).order_by(snapshots.c.n)
         with self._writing, trouble_in_words(), self._writes.begin() as connection:
-            connection.execute(delete(snapshots).where(of_realm, snapshots.c.n == n))
+            connection.execute(delete(snapshots).where(of_realm, ~readable | (snapshots.c.n == n)))
             connection.execute(
                 insert(snapshots),
-                {"realm": realm, "n": n, "at": at, "hash": hash, "picture": small},
+                {"realm": realm, "n": n, "at": at, "hash": hash, "shape": shape, "picture": small},
             )
-            numbers = connection.execute(kept.limit(SNAPSHOTS_KEPT)).scalars().all()
-            connection.execute(delete(snapshots).where(of_realm, snapshots.c.n < numbers[-1]))
+            gone = superfluous([(row.n, row.at) for row in connection.execute(kept).all()])
+            for start in range(0, len(gone), _KEYS_AT_ONCE):
+                some = gone[start : start + _KEYS_AT_ONCE]
+                connection.execute(delete(snapshots).where(of_realm, snapshots.c.n.in_(some)))
 
-    def latest_snapshot(self, realm: str) -> Snapshot | None:
-        """The newest snapshot that can be read and whose hash is the chain's at that number."""
+    def snapshot(self, realm: str, shape: str = "", *, upto: int | None = None) -> Snapshot | None:
+        """The newest snapshot, or the newest not after `upto`, of this shape.
+
+        One that cannot be read, or whose hash is not the chain's at that number, is passed over.
+        """
         fitting = (
-            select(snapshots.c.n)
+            select(snapshots)
             .join(
                 entry_table,
                 (entry_table.c.realm == snapshots.c.realm)
                 & (entry_table.c.n == snapshots.c.n)
                 & (entry_table.c.hash == snapshots.c.hash),
             )
-            .where(snapshots.c.realm == realm)
+            .where(snapshots.c.realm == realm, snapshots.c.shape == shape)
             .order_by(snapshots.c.n.desc())
+            .limit(1)
         )
         with trouble_in_words(), self._reads.connect() as connection:
-            for n in connection.execute(fitting).scalars().all():
-                row = connection.execute(
-                    select(snapshots).where(snapshots.c.realm == realm, snapshots.c.n == n)
-                ).one_or_none()
+            while True:
+                wanted = fitting if upto is None else fitting.where(snapshots.c.n <= upto)
+                row = connection.execute(wanted).one_or_none()
                 if row is None:
-                    continue
+                    return None
                 with suppress(zlib.error):
                     return Snapshot(row.n, row.at, row.hash, zlib.decompress(row.picture))
-        return None
+                upto = row.n - 1
+
+    def hash_of(self, realm: str, n: int) -> bytes | None:
+        with trouble_in_words(), self._reads.connect() as connection:
+            found: bytes | None = connection.execute(
+                select(entry_table.c.hash).where(entry_table.c.realm == realm, entry_table.c.n == n)
+            ).scalar()
+        return found
 
     def verify(self, realm: str) -> Verified | Altered:
         """Walk the whole chain. Meant for a person who asks; it reads every row."""

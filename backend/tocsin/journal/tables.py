@@ -98,5 +98,6 @@ snapshots = Table(
     Column("n", BigInteger, primary_key=True, autoincrement=False),
     Column("at", String, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    Column("shape", String, nullable=False, server_default=""),
     Column("picture", LargeBinary, nullable=False),
 )

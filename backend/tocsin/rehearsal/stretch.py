@@ -1,7 +1,6 @@
 """What is rehearsed on: a stretch of a recorded journal, or a scenario on its own timeline."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,9 +13,8 @@ from tocsin.exercises.scenario import Scenario
 from tocsin.ingest.checks import examine
 from tocsin.journal.entry import Entry
 from tocsin.journal.store import Journal
-from tocsin.situation.evolve import evolve_all
+from tocsin.situation.load import situation_at
 from tocsin.situation.picture import Situation
-from tocsin.situation.restore import UnreadablePicture, restore
 
 CHUNK = 5_000
 AFTER_THE_LAST = timedelta(minutes=15)  # what a scenario's end still brings: escalations, quiet
@@ -66,19 +64,7 @@ def _first_from(journal: Journal, realm: str, at: str) -> int:
 
 def read_stretch(journal: Journal, stretch: Stretch) -> tuple[Situation, Iterator[Step]]:
     """The situation before a stretch, and its inputs; what armed other rules is left out."""
-    return _situation_after(journal, stretch.realm, stretch.first - 1), _steps(journal, stretch)
-
-
-def _situation_after(journal: Journal, realm: str, n: int) -> Situation:
-    situation = Situation(realm)
-    snapshot = journal.latest_snapshot(realm)
-    if snapshot is not None and snapshot.n <= n:
-        with suppress(UnreadablePicture):  # a snapshot only saves time
-            situation = restore(snapshot.picture)
-    while situation.n < n:
-        entries = journal.read(realm, after=situation.n, limit=min(CHUNK, n - situation.n))
-        situation = evolve_all(situation, entries)
-    return situation
+    return situation_at(journal, stretch.realm, stretch.first - 1), _steps(journal, stretch)
 
 
 def _steps(journal: Journal, stretch: Stretch) -> Iterator[Step]:
