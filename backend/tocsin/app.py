@@ -126,6 +126,7 @@ async def run_house(settings: Settings, started: Callable[[Started], None]) -> N
                     figures=realms.figures,
                     cameras=cameras,
                     sender=settings.sender,
+                    shift_hours=settings.shift_hours,
                 ),
                 lambda: started(
                     Started(
@@ -226,6 +227,7 @@ async def run_gateway(settings: Settings, started: Callable[[str], None]) -> Non
                 figures=gallery.figures,
                 cameras=cameras,
                 sender=settings.sender,
+                shift_hours=settings.shift_hours,
             )
             await serve(settings, door, rooms, lambda: started(f"http://{_netloc(door)}"))
 

@@ -112,6 +112,12 @@ class Settings(BaseSettings):
             "but moves no incident. 0 sets no limit."
         ),
     )
+    shift_hours: float = Field(
+        default=12,
+        gt=0,
+        le=72,
+        description="How long a shift lasts: a hand-over that is older is late.",
+    )
     log_level: str = Field(
         default="WARNING",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",

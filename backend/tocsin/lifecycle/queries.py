@@ -15,18 +15,23 @@ def overdue_tasks(situation: Situation, now: str) -> list[Task]:
     return _sorted(late, lambda t: t.due_at or "")
 
 
-def overdue_decisions(situation: Situation, now: str) -> list[Decision]:
-    """Decisions past their due time with a task still open, or without any task to show for it."""
+def awaited_decisions(situation: Situation) -> list[Decision]:
+    """Decisions with a due time and a task still open, or without any task to show for it."""
     states: dict[str, set[str]] = {}
     for task in situation.tasks.values():
         if task.decision is not None:
             states.setdefault(task.decision, set()).add(task.state)
-    late = (
+    awaited = (
         decision
         for decision in situation.decisions.values()
-        if _passed(decision.due_at, now) and "open" in states.get(decision.id, {"open"})
+        if decision.due_at is not None and "open" in states.get(decision.id, {"open"})
     )
-    return _sorted(late, lambda decision: decision.due_at or "")
+    return _sorted(awaited, lambda decision: decision.due_at or "")
+
+
+def overdue_decisions(situation: Situation, now: str) -> list[Decision]:
+    """Awaited decisions whose due time has passed."""
+    return [d for d in awaited_decisions(situation) if _passed(d.due_at, now)]
 
 
 def unseen_decisions(situation: Situation, before: str) -> list[Decision]:

@@ -71,6 +71,11 @@ class Hub:
         return self.situation.n
 
     @property
+    def now(self) -> str:
+        """The realm's own time: in an exercise that is not the time of day."""
+        return to_text(self._clock())
+
+    @property
     def health(self) -> dict[str, Any]:
         """The links and counters that beats tell."""
         return self._health()

@@ -41,3 +41,4 @@ class Rooms:
     figures: Callable[[str], Mapping[str, Any]] = field(default=_no_figures)
     cameras: CameraDesk = field(default_factory=_no_cameras)
     sender: str = UNNAMED
+    shift_hours: float = 12
