@@ -92,8 +92,10 @@ export interface MeasureShown {
   in_use: TieShown[];
   uses: number;
   last_use: TieShown | null;
+  used: TieShown[];
   exercises: number;
   last_exercise: ExerciseShown | null;
+  exercised: ExerciseShown[];
   never_exercised: boolean;
   gaps: TieShown[];
   feeding: TieShown[];

@@ -149,6 +149,8 @@ def test_the_last_use_is_the_latest_one() -> None:
     assert found.last_use is not None
     assert found.last_use.incident == found.in_use[0].incident
     assert found.uses == len({e.body["incident"] for e in room.entries if e.kind == "tie_proposed"})
+    assert found.used[0] == found.last_use
+    assert len(found.used) == found.uses
 
 
 def test_an_exercise_is_told_with_its_title_and_is_no_real_use() -> None:
@@ -158,6 +160,7 @@ def test_an_exercise_is_told_with_its_title_and_is_no_real_use() -> None:
     assert found.last_exercise.scenario == "sc-06"
     assert found.last_exercise.title == STORM["title"]
     assert (found.uses, found.exercises) == (1, 1)
+    assert found.exercised == (found.last_exercise,)
     assert not found.never_exercised
     alone = line("M6.6", exercise())
     assert (alone.uses, alone.in_use, alone.last_use) == (0, (), None)

@@ -11,6 +11,7 @@ from tocsin.measures.ledger import IncidentRecord, TieRecord, read_ledger
 
 RealmEntries = tuple[str, dict[str, Any] | None, Iterable[Entry]]
 _EXERCISING = ("eprouve", "mobilise")
+_USES_TOLD = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,19 @@ class ExerciseShown:
 
 @dataclass(frozen=True, slots=True)
 class MeasureShown:
-    """One measure: `in_use` now on open incidents, and what the period showed, newest first."""
+    """One measure: `in_use` now on open incidents, and what the period showed, newest first.
+
+    `used` are the latest of all `uses`; `exercised` has one line for each exercise.
+    """
 
     code: str
     in_use: tuple[TieShown, ...]
     uses: int
     last_use: TieShown | None
+    used: tuple[TieShown, ...]
     exercises: int
     last_exercise: ExerciseShown | None
+    exercised: tuple[ExerciseShown, ...]
     never_exercised: bool
     gaps: tuple[TieShown, ...]
     feeding: tuple[TieShown, ...]
@@ -158,14 +164,16 @@ def _line(
     used = [one.shown for one in sure if _within(one, since)]
     within = [one.shown for one in real if _within(one, since)]
     recent = [(one, about) for one, about in tested if _within(one, since)]
-    realms = {one.shown.realm for one, _ in recent}
+    exercises = _exercises(recent)
     return MeasureShown(
         code=code,
         in_use=tuple(one.shown for one in sure if one.is_open),
         uses=len(used),
         last_use=used[0] if used else None,
-        exercises=len(realms),
-        last_exercise=_last_exercise(recent),
+        used=tuple(used[:_USES_TOLD]),
+        exercises=len(exercises),
+        last_exercise=exercises[0] if exercises else None,
+        exercised=exercises,
         never_exercised=not tested,
         gaps=tuple(shown for shown in within if shown.relation == "revele"),
         feeding=tuple(shown for shown in within if shown.relation == "alimente"),
@@ -176,18 +184,23 @@ def _within(one: _Known, since: str | None) -> bool:
     return since is None or one.shown.since >= since
 
 
-def _last_exercise(
+def _exercises(
     tested: list[tuple[_Known, dict[str, Any] | None]],
-) -> ExerciseShown | None:
-    if not tested:
-        return None
-    last, about = max(tested, key=lambda pair: _newest_first(pair[0]))
+) -> tuple[ExerciseShown, ...]:
+    """Each with the last tie that says so, the latest exercise first."""
+    by_realm: dict[str, list[tuple[_Known, dict[str, Any] | None]]] = {}
+    for one, about in sorted(tested, key=lambda pair: _newest_first(pair[0]), reverse=True):
+        by_realm.setdefault(one.shown.realm, []).append((one, about))
+    return tuple(_exercise(*ties[0], len(ties)) for ties in by_realm.values())
+
+
+def _exercise(last: _Known, about: dict[str, Any] | None, ties: int) -> ExerciseShown:
     about = about or {}
     return ExerciseShown(
         realm=last.shown.realm,
         scenario=about.get("scenario"),
         title=about.get("title"),
         at=last.shown.since,
-        ties=sum(one.shown.realm == last.shown.realm for one, _ in tested),
+        ties=ties,
         tie=last.shown,
     )
