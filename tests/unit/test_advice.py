@@ -154,6 +154,14 @@ def test_a_verified_hit_is_graded_for_what_it_is() -> None:
     assert the("incident_regraded", entries)["why"]["rule"] == "R-CAP-LIFTED@1"
 
 
+def test_a_hit_that_says_it_is_not_verified_still_waits_for_a_person() -> None:
+    room = Desk()
+    room.hit(attributes={"verified": False, "heading_deg": 70})
+    assert room.shown("hit-1").facts == {"heading_deg": 70}
+    room.act("police", "verify_hit", observation="O-1", outcome="no_match")
+    assert room.shown("hit-1").facts["verified"] is False
+
+
 def test_a_rejected_hit_that_was_all_there_was_is_a_false_alarm() -> None:
     room = Desk()
     room.hit()

@@ -1,6 +1,6 @@
 """An observation arrives: what screens see of it, and which incident it belongs to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from tocsin.contract import Observation
@@ -15,7 +15,7 @@ from tocsin.engine.opening import open_incident
 from tocsin.engine.relations import propose_duplicate
 from tocsin.engine.ties import may_change_ties, review_ties
 from tocsin.situation.picture import Shown
-from tocsin.taxonomy import facts_of, is_idle, kind_rules
+from tocsin.taxonomy import Value, facts_of, is_idle, kind_rules
 
 LATE_AFTER_S = 5.0
 
@@ -152,12 +152,20 @@ def show(
         "limited": given.limited,
         # In the order in which the journal gives them back, or a replay would quote another code.
         "codes": dict(sorted(observation.location_codes.items())),
-        "facts": dict(sorted(facts_of(told).known.items())),
+        "facts": dict(sorted(_facts(observation, told).items())),
         "named": named or None,
         "track": track,
         "camera": camera,
     }
     return {name: value for name, value in shown.items() if value is not None}
+
+
+def _facts(observation: Observation, told: Mapping[str, Any]) -> dict[str, Value]:
+    """That a hit is not verified is no answer: nobody has looked at it yet."""
+    known = facts_of(told).known
+    if observation.kind == "anpr_hit" and "unverified_reason" not in known:
+        return {name: fact for name, fact in known.items() if (name, fact) != ("verified", False)}
+    return known
 
 
 def _named(
