@@ -1,7 +1,6 @@
 """MQTT in: one persistent session, QoS 1, and an acknowledgement only after the commit."""
 
 import logging
-import random
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -25,7 +24,7 @@ from tocsin.ingest.rejections import Rejections
 
 log = logging.getLogger(__name__)
 
-RECONNECT_MAX_S = 5
+RECONNECT_MAX_S = 2  # a wall is right again within three seconds of the return
 SUBSCRIPTIONS = [(topics.ALL_OBSERVATIONS, 1), (topics.ALL_SOURCE_STATUS, 1)]
 
 
@@ -86,8 +85,7 @@ class Receiver:
         self._spool = spool
         self._connected = threading.Event()
         client = address.client(client_id, clean=False, manual_ack=True)
-        # Spread, so that a broker coming back is not met by everybody at once.
-        client.reconnect_delay_set(min_delay=1, max_delay=RECONNECT_MAX_S + random.randint(0, 2))  # noqa: S311
+        client.reconnect_delay_set(min_delay=1, max_delay=RECONNECT_MAX_S)
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_connect_fail = self._on_connect_fail
