@@ -113,6 +113,11 @@ def type_names() -> dict[str, dict[str, str | int]]:
     }
 
 
+def family_names() -> dict[str, dict[str, str]]:
+    """What each family is called; screens draw its glyph beside it."""
+    return {code: names.plain() for code, names in families().items()}
+
+
 @cache
 def _compatibilities() -> Mapping[tuple[str, str], float]:
     """All pairs of types, both ways round, so that the hot path is one look-up."""

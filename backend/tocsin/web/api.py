@@ -15,7 +15,7 @@ from tocsin.live.frames import shown_entry
 from tocsin.live.hub import Hub
 from tocsin.measures.catalogue import catalogue_for_api
 from tocsin.situation.picture import picture
-from tocsin.taxonomy import fact_labels, type_names
+from tocsin.taxonomy import fact_labels, family_names, type_names
 from tocsin.web.rooms import Rooms
 
 COMMAND_TIMEOUT_S = 10.0
@@ -156,6 +156,10 @@ def api_routes(rooms: Rooms) -> APIRouter:  # noqa: C901 a table of routes reads
     @router.get("/types", summary="The incident types: names, severity, family.")
     async def get_types() -> dict[str, Any]:
         return type_names()
+
+    @router.get("/families", summary="The families of incident types, each with a glyph.")
+    async def get_families() -> dict[str, dict[str, str]]:
+        return family_names()
 
     @router.get("/facts", summary="The facts that rules and screens may see: labels and units.")
     async def get_facts() -> dict[str, Any]:
