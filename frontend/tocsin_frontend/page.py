@@ -6,11 +6,13 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import folium
 from branca.element import Figure, MacroElement
 from jinja2 import Environment, FileSystemLoader, Template
+
+from tocsin_frontend.modules import modules_of
 
 PACKAGE = Path(__file__).parent
 STATIC_ROOT = PACKAGE / "static"
@@ -28,12 +30,22 @@ SCRIPTS = (
 )
 STYLES = (
     ("leaflet_css", "vendor/leaflet-1.9.4/leaflet.css"),
+    ("themes_css", "app/themes.css"),
     ("app_css", "app/app.css"),
     ("acts_css", "app/acts.css"),
     ("alarms_css", "app/alarms.css"),
     ("plain_css", "app/plain.css"),
     ("cameras_css", "app/cameras.css"),
+    ("map_css", "app/map.css"),
+    ("layers_css", "app/layers.css"),
+    ("drawing_css", "app/drawing.css"),
+    ("desk_css", "app/desk.css"),
+    ("time_css", "app/time.css"),
+    ("supervisor_css", "app/supervisor.css"),
+    ("wall_css", "app/wall.css"),
+    ("paper_css", "app/paper.css"),
 )
+THEMES = ("dark", "light")
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 
 
@@ -46,6 +58,7 @@ class PageSettings(TypedDict):
     realm: str
     exercise_title: str | None
     language: str
+    theme: str
     socket_path: str
     api_root: str
     static_url: str
@@ -78,14 +91,18 @@ class AppModules(MacroElement):
     _template = Template(
         "{% macro header(this, kwargs) %}"
         '<script type="application/json" id="page-settings">{{ this.settings | tojson }}</script>\n'
+        "{% for module in this.modules %}"
+        '<link rel="modulepreload" href="{{ module | e }}">\n'
+        "{% endfor %}"
         '<script type="module" src="{{ this.entry_point | e }}"></script>'
         "{% endmacro %}"
     )
 
-    def __init__(self, entry_point: str, settings: PageSettings) -> None:
+    def __init__(self, settings: PageSettings, kind: "PageKind") -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "AppModules"
-        self.entry_point = entry_point
+        self.modules = kind.modules(settings["static_url"])
+        self.entry_point = self.modules[0]
         self.settings = told(settings)
 
     def get_name(self) -> str:
@@ -98,13 +115,52 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
     autoescape=False,  # noqa: S701 the templates escape what is not ours, as Folium's own do
 )
-# A name, the path below the realm, and what it is called.
+
+
+class PageKind(NamedTuple):
+    """A page: its name, the path below the realm, its module, and its skeleton.
+
+    Pages with a map have a skeleton of their own, in which Folium draws; `in_menu` are those
+    that people go to by themselves.
+    """
+
+    name: str
+    path: str
+    module: str
+    skeleton: str = "plain-page.html.j2"
+    in_menu: bool = True
+
+    @property
+    def has_map(self) -> bool:
+        return self.skeleton != "plain-page.html.j2"
+
+    @property
+    def title_key(self) -> str:
+        return f"page.{self.name}"
+
+    def modules(self, static_url: str) -> list[str]:
+        """Addresses of its module and of all that it imports: the browser asks for all at once."""
+        found = modules_of(STATIC_ROOT / "app" / self.module)
+        return [f"{static_url}/{path.relative_to(STATIC_ROOT).as_posix()}" for path in found]
+
+
 PAGES = (
-    ("room", "", "page.room"),
-    ("video", "/video", "page.video"),
-    ("measures", "/measures", "page.measures"),
-    ("admin", "/admin", "page.admin"),
+    PageKind("room", "", "main.js", "operator-page.html.j2"),
+    PageKind("liaison", "/liaison", "liaison.js", "liaison-page.html.j2"),
+    PageKind("supervisor", "/supervisor", "supervisor.js"),
+    PageKind("handover", "/handover", "handover.js"),
+    PageKind("measures", "/measures", "measures.js"),
+    PageKind("video", "/video", "video.js"),
+    PageKind("board", "/board", "board.js"),
+    PageKind("legend", "/legend", "legend.js"),
+    PageKind("wall_setup", "/wall/setup", "wall/setup.js"),
+    PageKind("wall", "/wall", "wall/wall.js", "wall-page.html.j2", in_menu=False),
+    PageKind("admin", "/admin", "admin.js"),
 )
+
+
+def page_kind(name: str) -> PageKind:
+    return next(kind for kind in PAGES if kind.name == name)
 
 
 class PageFrame:
@@ -117,22 +173,31 @@ class PageFrame:
         self.realms = sorted({settings["realm"], *settings["other_realms"]}, key=_live_first)
         self.is_exercise = settings["realm"] != LIVE
         self.noscript = [(language, locale(language)["noscript"]) for language in LANGUAGES]
-        self.path = next(path for page, path, _ in PAGES if page == name)
+        self.unsupported = [(language, locale(language)["unsupported"]) for language in LANGUAGES]
+        self.themes = THEMES
+        self.kind = page_kind(name)
+        self.path = self.kind.path
         home = f"/realms/{settings['realm']}"
-        self.pages = [{"name": page, "path": home + path, "key": key} for page, path, key in PAGES]
+        self.pages = [
+            {"name": kind.name, "path": home + kind.path, "key": kind.title_key}
+            for kind in PAGES
+            if kind.in_menu
+        ]
 
     def t(self, key: str) -> str:
         return str(locale(self.settings["language"])[key])
 
 
-class OperatorPage(PageFrame, Figure):
+class MapPage(PageFrame, Figure):
     """Our own accessible skeleton; Folium fills its head, its map and its script."""
 
-    _template = TEMPLATES.get_template("operator-page.html.j2")
-
-    def __init__(self, settings: PageSettings) -> None:
-        Figure.__init__(self, title=page_title(settings))
-        PageFrame.__init__(self, settings, "room")
+    def __init__(self, settings: PageSettings, name: str) -> None:
+        title = page_title(settings)
+        if name != "room":
+            title = f"{locale(settings['language'])[f'page.{name}']} · {title}"
+        Figure.__init__(self, title=title)
+        PageFrame.__init__(self, settings, name)
+        self._template = TEMPLATES.get_template(self.kind.skeleton)
 
     def render(self, **kwargs: Any) -> str:
         """Undo Folium's ban on zooming the page (WCAG 1.4.4)."""
@@ -150,8 +215,8 @@ def page_title(settings: PageSettings) -> str:
     return f"{EXERCISE_SIGN} · {settings['exercise_title'] or settings['realm']} · Tocsin"
 
 
-def render_situation_page(settings: PageSettings) -> str:
-    """The page of one realm in one language; the same settings give the same bytes."""
+def render_map_page(settings: PageSettings, name: str) -> str:
+    """A page with the map, in one language; the same settings give the same bytes."""
     situation_map = SituationMap(
         static_url=settings["static_url"],
         location=MIDDLE,
@@ -166,8 +231,8 @@ def render_situation_page(settings: PageSettings) -> str:
         maxBoundsViscosity=0.8,
         **EXTENT,
     )
-    AppModules(f"{settings['static_url']}/app/main.js", settings).add_to(situation_map)
-    page = OperatorPage(settings)
+    page = MapPage(settings, name)
+    AppModules(settings, page.kind).add_to(situation_map)
     page.add_child(situation_map)
     return page.render()
 

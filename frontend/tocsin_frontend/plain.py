@@ -13,10 +13,11 @@ class PlainPage(PageFrame):
         static = settings["static_url"]
         self.title = f"{self.t(f'page.{name}')} · {page_title(settings)}"
         self.styles = [f"{static}/{path}" for style, path in STYLES if style != LEAFLET]
-        self.entry_point = f"{static}/app/{name}.js"
+        self.modules = self.kind.modules(static)
+        self.entry_point = self.modules[0]
         self.told = told(settings)
 
 
 def render_plain_page(settings: PageSettings, name: str) -> str:
-    """The page of one realm in one language: `admin`, `measures` or `video`."""
+    """A page without a map, of one realm in one language."""
     return TEMPLATES.get_template("plain-page.html.j2").render(this=PlainPage(settings, name))

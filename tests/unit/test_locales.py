@@ -9,8 +9,8 @@ from tocsin_frontend import page
 
 PLURALS = {"fr": {"one", "many", "other"}, "nl": {"one", "other"}, "en": {"one", "other"}}
 OTHERS = [language for language in page.LANGUAGES if language != "fr"]
-_literal = re.compile(r'"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+|noscript)"')
-_prefix = re.compile(r'(?:name\(\s*|`)"?([a-z][a-z_]*\.)(?:"|\$\{)')
+_literal = re.compile(r'"([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+|noscript|unsupported)"')
+_prefix = re.compile(r'(?:name\(\s*"?|`|\bf")([a-z][a-z_]*\.)(?:"|\$?\{)')
 
 
 @cache
@@ -18,7 +18,7 @@ def sources() -> str:
     modules = sorted((page.STATIC_ROOT / "app").rglob("*.js"))
     texts = [path.read_text("utf-8") for path in modules]
     texts += [path.read_text("utf-8") for path in (page.PACKAGE / "templates").iterdir()]
-    texts.append((page.PACKAGE / "page.py").read_text("utf-8"))
+    texts += [path.read_text("utf-8") for path in page.PACKAGE.glob("*.py")]
     return "\n".join(texts).replace("'", '"')
 
 
@@ -26,7 +26,8 @@ def used() -> tuple[set[str], set[str]]:
     """Keys that stand in the code as they are, and prefixes that a server's word completes."""
     text = sources()
     prefixes = set(_prefix.findall(text))
-    return {key for key in _literal.findall(text) if not key.endswith((".js", ".html"))}, prefixes
+    files = (".js", ".html", ".j2")
+    return {key for key in _literal.findall(text) if not key.endswith(files)}, prefixes
 
 
 @pytest.mark.parametrize("language", OTHERS)

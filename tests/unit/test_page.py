@@ -14,6 +14,7 @@ def settings(**changes: object) -> page.PageSettings:
         "realm": "live",
         "exercise_title": None,
         "language": "fr",
+        "theme": "dark",
         "socket_path": "/realms/live/socket",
         "api_root": "/api",
         "static_url": "/static/0123456789abcdef",
@@ -26,46 +27,46 @@ def settings(**changes: object) -> page.PageSettings:
 
 
 def test_nothing_on_the_page_comes_from_elsewhere() -> None:
-    html = page.render_situation_page(settings())
+    html = page.render_map_page(settings(), "room")
     addresses = re.findall(r'(?:src|href|action|data)="([^"]*)"', html)
     assert addresses
     assert [a for a in addresses if not a.startswith(("/", "#")) or a.startswith("//")] == []
 
 
 def test_every_asset_of_the_page_is_in_the_static_tree() -> None:
-    html = page.render_situation_page(settings())
+    html = page.render_map_page(settings(), "room")
     assets = re.findall(r'"/static/0123456789abcdef/([^"]+)"', html)
     assert len(assets) >= 6
     assert [a for a in assets if not (page.STATIC_ROOT / a).is_file()] == []
 
 
 def test_the_same_settings_give_the_same_bytes() -> None:
-    assert page.render_situation_page(settings()) == page.render_situation_page(settings())
+    assert page.render_map_page(settings(), "room") == page.render_map_page(settings(), "room")
 
 
 def test_rendering_leaves_folium_as_it_was() -> None:
     """Folium's asset lists belong to the whole process."""
-    page.render_situation_page(settings(static_url="/static/other"))
-    assert "/static/other" not in page.render_situation_page(settings())
+    page.render_map_page(settings(static_url="/static/other"), "room")
+    assert "/static/other" not in page.render_map_page(settings(), "room")
 
 
 @pytest.mark.parametrize("language", page.LANGUAGES)
 def test_the_page_says_its_language_and_speaks_it(language: str) -> None:
-    html = page.render_situation_page(settings(language=language))
+    html = page.render_map_page(settings(language=language), "room")
     assert f'<html lang="{language}"' in html
     assert f">{page.locale(language)['panel.incidents']}</h1>" in html
 
 
 def test_people_may_zoom_the_page() -> None:
     """Folium forbids it; WCAG 1.4.4 does not allow that."""
-    html = page.render_situation_page(settings())
+    html = page.render_map_page(settings(), "room")
     assert html.count('name="viewport"') == 1
     assert "user-scalable" not in html
     assert "maximum-scale" not in html
 
 
 def test_without_scripts_the_page_says_so_in_every_language() -> None:
-    html = page.render_situation_page(settings())
+    html = page.render_map_page(settings(), "room")
     noscript = re.search(r"<noscript>(.*?)</noscript>", html, re.DOTALL)
     assert noscript is not None
     for language in page.LANGUAGES:
@@ -73,7 +74,7 @@ def test_without_scripts_the_page_says_so_in_every_language() -> None:
 
 
 def test_the_policy_allows_exactly_the_inline_blocks_of_the_page() -> None:
-    html = page.render_situation_page(settings())
+    html = page.render_map_page(settings(), "room")
     policy = page.content_security_policy(html)
     blocks = re.findall(r"<(?:script|style)>(.*?)</(?:script|style)>", html, re.DOTALL)
     hashes = {
@@ -87,28 +88,28 @@ def test_the_policy_allows_exactly_the_inline_blocks_of_the_page() -> None:
 
 def test_the_page_needs_no_inline_style_attribute_and_no_inline_handler() -> None:
     """The policy would refuse them."""
-    html = page.render_situation_page(settings(realm="exercise-sc-01", exercise_title="SC-01"))
+    html = page.render_map_page(settings(realm="exercise-sc-01", exercise_title="SC-01"), "room")
     assert re.findall(r"<[^>]* (?:style|on\w+)=", html) == []
 
 
 def test_titles_of_exercises_cannot_break_out_of_the_page() -> None:
     title = "</script><script>alert(1)</script>"
-    html = page.render_situation_page(settings(realm="exercise-x", exercise_title=title))
+    html = page.render_map_page(settings(realm="exercise-x", exercise_title=title), "room")
     assert title not in html
     assert "\\u003c/script\\u003e" in html
 
 
 def test_an_exercise_is_marked_before_any_script_runs() -> None:
-    html = page.render_situation_page(settings(realm="exercise-sc-01", exercise_title="SC-01"))
+    html = page.render_map_page(settings(realm="exercise-sc-01", exercise_title="SC-01"), "room")
     assert "<title>EXERCICE – OEFENING – EXERCISE · SC-01 · Tocsin</title>" in html
     assert 'id="exercise-frame"' in html
     assert 'class="watermark"' in html
 
 
 def test_the_live_room_is_not_marked_as_an_exercise() -> None:
-    html = page.render_situation_page(settings())
+    html = page.render_map_page(settings(), "room")
     assert "<title>Tocsin</title>" in html
-    assert "exercise-frame" not in html
+    assert 'id="exercise-frame"' not in html
     assert ">RÉEL<" in html
     assert ">REËEL<" in html
 

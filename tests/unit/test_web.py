@@ -446,3 +446,32 @@ def test_the_description_that_is_served_is_the_contracts(web: TestClient) -> Non
 
 def test_whoever_looks_after_it_can_ask_whether_it_lives(web: TestClient) -> None:
     assert web.get("/healthz").json()["version"]
+
+
+PAGE_WANTED = {"accept": "text/html,application/xhtml+xml"}
+
+
+def test_a_person_who_asks_for_what_is_not_there_gets_a_page(web: TestClient) -> None:
+    for path in ("/realms/exercise-gone", "/nowhere"):
+        answer = web.get(path, headers={**PAGE_WANTED, "cookie": "tocsin_lang=nl"})
+        assert answer.status_code == 404
+        assert "<h1>Deze pagina bestaat niet</h1>" in answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_a_program_that_asks_for_what_is_not_there_gets_json(web: TestClient) -> None:
+    answer = web.get("/realms/exercise-gone")
+    assert answer.json() == {"detail": "there is no realm exercise-gone", "field": ""}
+
+
+def test_under_another_name_a_person_is_told_the_right_address(web: TestClient) -> None:
+    answer = web.get("/", headers={**PAGE_WANTED, "host": "evil.example"})
+    assert answer.status_code == 421
+    assert "Adresse inattendue" in answer.text
+
+
+def test_the_page_for_a_server_that_is_away_is_kept_by_the_browser(web: TestClient) -> None:
+    assert "Tocsin ne répond plus" in web.get("/gone").text
+    worker = web.get("/gone-worker.js")
+    assert worker.headers["cache-control"] == "no-cache"
+    assert worker.headers["content-type"].startswith("text/javascript")

@@ -17,16 +17,25 @@ from tocsin.web.api import api_routes
 from tocsin.web.camera_api import camera_routes
 from tocsin.web.camera_sockets import camera_socket_routes
 from tocsin.web.guards import is_same_origin, is_trusted_host
+from tocsin.web.handover_api import handover_routes
+from tocsin.web.history_api import history_routes
 from tocsin.web.measure_api import measure_routes
 from tocsin.web.metrics import metrics_routes
 from tocsin.web.outward_api import outward_routes
-from tocsin.web.pages import ImmutableFiles, page_routes, static_prefix
+from tocsin.web.pages import (
+    ImmutableFiles,
+    page_routes,
+    static_prefix,
+    trouble_page,
+    wants_page,
+)
 from tocsin.web.room_api import room_routes
 from tocsin.web.rooms import Rooms
 from tocsin.web.rules_api import rules_routes
 from tocsin.web.sockets import socket_routes
 from tocsin.web.source_api import source_routes
 from tocsin_frontend import page as front
+from tocsin_frontend.trouble import OF_STATUS
 
 CONFLICT = 409
 HEADERS = {
@@ -42,8 +51,10 @@ HEADERS = {
 ROUTES = (
     api_routes,
     room_routes,
+    history_routes,
     alarm_routes,
     measure_routes,
+    handover_routes,
     rules_routes,
     source_routes,
     metrics_routes,
@@ -77,10 +88,12 @@ def make_application(rooms: Rooms, health: Callable[[], dict[str, Any]] = dict) 
     ) -> Response:
         response: Response
         if not is_trusted_host(request.headers, rooms.allowed_hosts):
-            response = _refusal(421, "open this page under the address that Tocsin printed", "host")
+            response = _refusal(
+                request, 421, "open this page under the address that Tocsin printed", "host"
+            )
         elif not is_same_origin(request.headers):
             response = _refusal(
-                403, "another site's page may not ask Tocsin for anything", "origin"
+                request, 403, "another site's page may not ask Tocsin for anything", "origin"
             )
         else:
             response = await call_next(request)
@@ -97,22 +110,32 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def plain_error(request: Request, error: HTTPException) -> Response:
-        return _refusal(error.status_code, str(error.detail))
+        response = _refusal(request, error.status_code, str(error.detail))
+        response.headers.update(error.headers or {})
+        return response
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        return _refusal(422, str(first["msg"]), ".".join(str(part) for part in first["loc"]))
+        field = ".".join(str(part) for part in first["loc"])
+        return _refusal(request, 422, str(first["msg"]), field)
 
     @app.exception_handler(CommandRefused)
     async def refused(request: Request, error: CommandRefused) -> Response:
         forbidden = isinstance(error, CommandForbidden)
-        return _refusal(403 if forbidden else CONFLICT, error.detail, error.field)
+        return _refusal(request, 403 if forbidden else CONFLICT, error.detail, error.field)
 
     @app.exception_handler(JournalUnavailable)
     async def unavailable(request: Request, error: JournalUnavailable) -> Response:
-        return _refusal(503, str(error))
+        return _refusal(request, 503, str(error))
+
+    @app.exception_handler(Exception)
+    async def failed(request: Request, error: Exception) -> Response:
+        return _refusal(request, 500, "an error of Tocsin's own; it is in the server's log")
 
 
-def _refusal(status: int, detail: str, field: str = "") -> JSONResponse:
+def _refusal(request: Request, status: int, detail: str, field: str = "") -> Response:
+    kind = OF_STATUS.get(status)
+    if kind is not None and wants_page(request):
+        return trouble_page(request, kind, status, detail)
     return JSONResponse({"detail": detail, "field": field}, status_code=status)

@@ -13,10 +13,12 @@ from tocsin import __version__
 from tocsin.contract import LIVE
 from tocsin.web.rooms import Rooms
 from tocsin_frontend import page as front
-from tocsin_frontend.plain import render_plain_page
+from tocsin_frontend.rendering import render_page
+from tocsin_frontend.trouble import Trouble, render_trouble_page
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 LANGUAGE_COOKIE = "tocsin_lang"
+THEME_COOKIE = "tocsin_theme"
 
 
 class ImmutableFiles(StaticFiles):
@@ -38,42 +40,42 @@ def static_prefix() -> str:
 def page_routes(rooms: Rooms) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/")
-    async def first_page() -> RedirectResponse:
-        return RedirectResponse(f"/realms/{LIVE}")
-
-    @router.get("/admin")
-    @router.get("/measures")
-    @router.get("/video")
-    async def live_page(request: Request) -> RedirectResponse:
-        return RedirectResponse(f"/realms/{LIVE}{request.url.path}")
-
-    @router.get("/realms/{realm}")
-    async def realm_page(request: Request, realm: str) -> HTMLResponse:
-        return page_of(request, realm, "room")
-
-    @router.get("/realms/{realm}/admin")
-    async def admin_page(request: Request, realm: str) -> HTMLResponse:
-        return page_of(request, realm, "admin")
-
-    @router.get("/realms/{realm}/measures")
-    async def measures_page(request: Request, realm: str) -> HTMLResponse:
-        return page_of(request, realm, "measures")
-
-    @router.get("/realms/{realm}/video")
-    async def video_page(request: Request, realm: str) -> HTMLResponse:
-        return page_of(request, realm, "video")
-
     def page_of(request: Request, realm: str, page: str) -> HTMLResponse:
         hub = rooms.hubs.get(realm)
         if hub is None:
             raise HTTPException(404, f"there is no realm {realm[:60]}")
         exercise = hub.situation.exercise
-        language = _language(request)
+        language, theme = _language(request), _theme(request)
         others = tuple(sorted(name for name in rooms.hubs if name != realm))
-        html, policy = _rendered(page, realm, _title(exercise, language), language, others)
+        html, policy = _rendered(page, realm, _title(exercise, language), language, theme, others)
         return HTMLResponse(
             html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"}
+        )
+
+    def add(kind: front.PageKind) -> None:
+        async def page(request: Request, realm: str) -> HTMLResponse:
+            return page_of(request, realm, kind.name)
+
+        async def live_page(request: Request) -> RedirectResponse:
+            query = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(f"/realms/{LIVE}{kind.path}{query}")
+
+        router.add_api_route(f"/realms/{{realm}}{kind.path}", page)
+        router.add_api_route(kind.path or "/", live_page)
+
+    for kind in front.PAGES:
+        add(kind)
+
+    @router.get("/gone")
+    async def gone_page(request: Request) -> HTMLResponse:
+        return trouble_page(request, "gone")
+
+    @router.get("/gone-worker.js")
+    async def gone_worker() -> FileResponse:
+        return FileResponse(
+            front.STATIC_ROOT / "app/gone-worker.js",
+            media_type="text/javascript",
+            headers={"Cache-Control": "no-cache"},
         )
 
     @router.get("/basemap/brussels.pmtiles")
@@ -87,23 +89,58 @@ def page_routes(rooms: Rooms) -> APIRouter:
     return router
 
 
+def wants_page(request: Request) -> bool:
+    """A person with a browser is told in words; a program gets JSON."""
+    return request.method == "GET" and "text/html" in request.headers.get("accept", "")
+
+
+def trouble_page(
+    request: Request, kind: Trouble, status: int = 200, reason: str = ""
+) -> HTMLResponse:
+    html = render_trouble_page(
+        kind,
+        language=_language(request),
+        theme=_theme(request),
+        static_url=static_prefix(),
+        status=status,
+        reason=reason,
+    )
+    policy = front.content_security_policy(html)
+    return HTMLResponse(
+        html,
+        status,
+        headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"},
+    )
+
+
 def _language(request: Request) -> str:
     asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
     return asked if asked is not None and asked in front.LANGUAGES else front.LANGUAGES[0]
+
+
+def _theme(request: Request) -> str:
+    asked = request.cookies.get(THEME_COOKIE)
+    return asked if asked in front.THEMES else front.THEMES[0]
 
 
 def _title(exercise: dict[str, Any] | None, language: str) -> str | None:
     return exercise["title"][language] if exercise else None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _rendered(
-    page: str, realm: str, exercise_title: str | None, language: str, others: tuple[str, ...]
+    page: str,
+    realm: str,
+    exercise_title: str | None,
+    language: str,
+    theme: str,
+    others: tuple[str, ...],
 ) -> tuple[str, str]:
     settings = front.PageSettings(
         realm=realm,
         exercise_title=exercise_title,
         language=language,
+        theme=theme,
         socket_path=f"/realms/{realm}/socket",
         api_root="/api",
         static_url=static_prefix(),
@@ -111,8 +148,5 @@ def _rendered(
         version=__version__,
         other_realms=list(others),
     )
-    if page == "room":
-        html = front.render_situation_page(settings)
-    else:
-        html = render_plain_page(settings, page)
+    html = render_page(settings, page)
     return html, front.content_security_policy(html)
