@@ -1,35 +1,68 @@
 // @ts-check
-/** The offline basemap: dark, nearly grey, so that only what is abnormal has colour. */
+/** The offline basemap: nearly grey in either theme, so that only what is abnormal has colour. */
 
-const INK = {
-  base: "#0f1419",
-  land: "#171f28",
-  built: "#1b242e",
-  industry: "#1f272f",
-  green: "#1a2724",
-  wood: "#182a24",
-  water: "#0a1826",
-  rail: "#2c3641",
-  path: "#222c35",
-  minor: "#27313b",
-  tertiary: "#2d3843",
-  secondary: "#34404d",
-  primary: "#3c4957",
-  motorway: "#485767",
-  border: "#4b5a69",
-  label: "#a9b6c3",
-  faint: "#8796a5",
-  waterLabel: "#6f8aa3",
-  halo: "#10161c",
+/** @import { ThemeName } from "./theme.js" */
+
+/** @typedef {typeof INKS["dark"]} Ink */
+
+const INKS = {
+  dark: {
+    base: "#0f1419",
+    land: "#171f28",
+    built: "#1b242e",
+    industry: "#1f272f",
+    green: "#1a2724",
+    wood: "#182a24",
+    water: "#0a1826",
+    rail: "#2c3641",
+    path: "#222c35",
+    minor: "#27313b",
+    tertiary: "#2d3843",
+    secondary: "#34404d",
+    primary: "#3c4957",
+    motorway: "#485767",
+    border: "#4b5a69",
+    label: "#a9b6c3",
+    faint: "#8796a5",
+    waterLabel: "#6f8aa3",
+    halo: "#10161c",
+    park: "#7f9a8b",
+    edge: "#64778a",
+  },
+  light: {
+    base: "#dfe5ea",
+    land: "#f4f6f8",
+    built: "#eceff2",
+    industry: "#e6e9ed",
+    green: "#e2ebe3",
+    wood: "#d6e4d8",
+    water: "#bcd3e4",
+    rail: "#b9c1c9",
+    path: "#e1e5e9",
+    minor: "#d9dfe4",
+    tertiary: "#d0d7dd",
+    secondary: "#c6ced6",
+    primary: "#bac4cd",
+    motorway: "#aab6c2",
+    border: "#8a97a3",
+    label: "#37424c",
+    faint: "#55616c",
+    waterLabel: "#38607f",
+    halo: "#f8fafb",
+    park: "#4a6653",
+    edge: "#75828e",
+  },
 };
 const FACE = '"Inter Variable", "Segoe UI", sans-serif';
 
 /**
  * @param {string} url of the PMTiles archive
  * @param {string} attribution
+ * @param {ThemeName} theme
  * @returns {BasemapLayer}
  */
-export function basemapLayer(url, attribution) {
+export function basemapLayer(url, attribution, theme) {
+  const ink = INKS[theme];
   return protomapsL.leafletLayer({
     url,
     maxDataZoom: 15,
@@ -37,8 +70,8 @@ export function basemapLayer(url, attribution) {
     // Between whole zooms tiles are stretched: drawn finer, they stay sharp.
     devicePixelRatio: Math.max(1.5, window.devicePixelRatio),
     attribution,
-    paintRules: paintRules(),
-    labelRules: labelRules(),
+    paintRules: paintRules(ink),
+    labelRules: labelRules(ink),
     tasks: [document.fonts.load(`500 13px ${FACE}`)],
     noWrap: true,
   });
@@ -47,8 +80,8 @@ export function basemapLayer(url, attribution) {
 /** @param {...string} names @returns {(zoom: number, feature: BasemapFeature) => boolean} */
 const kind = (...names) => (_, feature) => names.includes(String(feature.props["kind"]));
 
-/** @returns {BasemapRule[]} */
-function paintRules() {
+/** @param {Ink} ink @returns {BasemapRule[]} */
+function paintRules(ink) {
   const { PolygonSymbolizer, LineSymbolizer, exp } = protomapsL;
   /** @param {string} dataLayer @param {string} fill @param {BasemapRule["filter"]} [filter] */
   const area = (dataLayer, fill, filter) => ({
@@ -68,17 +101,17 @@ function paintRules() {
     }),
   });
   return [
-    area("landuse", INK.built, kind("residential", "commercial", "retail", "education", "school")),
-    area("landuse", INK.industry, kind("industrial", "railway", "military", "construction")),
-    area("landuse", INK.green, kind("cemetery", "farmland", "allotments", "greenfield", "stadium")),
-    area("green", INK.green, kind("park", "grass", "garden", "scrub")),
-    area("green", INK.wood, kind("wood", "nature_reserve")),
-    area("water", INK.water),
+    area("landuse", ink.built, kind("residential", "commercial", "retail", "education", "school")),
+    area("landuse", ink.industry, kind("industrial", "railway", "military", "construction")),
+    area("landuse", ink.green, kind("cemetery", "farmland", "allotments", "greenfield", "stadium")),
+    area("green", ink.green, kind("park", "grass", "garden", "scrub")),
+    area("green", ink.wood, kind("wood", "nature_reserve")),
+    area("water", ink.water),
     {
       dataLayer: "waterway",
       filter: (_, f) => !f.props["tunnel"],
       symbolizer: new LineSymbolizer({
-        color: INK.water,
+        color: ink.water,
         width: exp(1.5, [
           [11, 1],
           [15, 3],
@@ -90,50 +123,50 @@ function paintRules() {
       dataLayer: "roads",
       minzoom: 12,
       filter: (_, f) => Boolean(f.props["tunnel"]) && f.props["kind"] !== "path",
-      symbolizer: new LineSymbolizer({ color: INK.minor, width: 2, dash: [3, 3] }),
+      symbolizer: new LineSymbolizer({ color: ink.minor, width: 2, dash: [3, 3] }),
     },
-    road("path", INK.path, [
+    road("path", ink.path, [
       [14, 0.4],
       [18, 2],
     ]),
-    road("track", INK.path, [
+    road("track", ink.path, [
       [13, 0.4],
       [18, 2],
     ]),
-    road("service", INK.path, [
+    road("service", ink.path, [
       [14, 0.6],
       [18, 5],
     ]),
-    road("pedestrian", INK.minor, [
+    road("pedestrian", ink.minor, [
       [13, 0.6],
       [18, 8],
     ]),
-    road("minor", INK.minor, [
+    road("minor", ink.minor, [
       [12, 0.4],
       [15, 2.2],
       [18, 11],
     ]),
-    road("tertiary", INK.tertiary, [
+    road("tertiary", ink.tertiary, [
       [11, 0.5],
       [15, 3.4],
       [18, 14],
     ]),
-    road("secondary", INK.secondary, [
+    road("secondary", ink.secondary, [
       [10, 0.5],
       [13, 1.8],
       [18, 17],
     ]),
-    road("primary", INK.primary, [
+    road("primary", ink.primary, [
       [9, 0.6],
       [13, 2.2],
       [18, 19],
     ]),
-    road("trunk", INK.motorway, [
+    road("trunk", ink.motorway, [
       [8, 0.8],
       [13, 2.6],
       [18, 21],
     ]),
-    road("motorway", INK.motorway, [
+    road("motorway", ink.motorway, [
       [8, 0.8],
       [13, 3],
       [18, 22],
@@ -142,7 +175,7 @@ function paintRules() {
       dataLayer: "rail",
       filter: (_, f) => f.props["kind"] === "rail" && !f.props["tunnel"] && !f.props["service"],
       symbolizer: new LineSymbolizer({
-        color: INK.rail,
+        color: ink.rail,
         dash: [5, 3],
         width: exp(1.5, [
           [10, 0.6],
@@ -154,15 +187,15 @@ function paintRules() {
   ];
 }
 
-/** @returns {BasemapRule[]} */
-function labelRules() {
+/** @param {Ink} ink @returns {BasemapRule[]} */
+function labelRules(ink) {
   const { LineLabelSymbolizer } = protomapsL;
   /** @param {string[]} kinds @param {number} minzoom @returns {BasemapRule} */
   const poi = (kinds, minzoom) => ({
     dataLayer: "pois",
     minzoom,
     filter: kind(...kinds),
-    symbolizer: new TwoNames(11, 450, INK.faint, true),
+    symbolizer: new TwoNames(11, 450, ink, "faint", true),
   });
   /** @param {string[]} kinds @param {number} minzoom @returns {BasemapRule} */
   const street = (kinds, minzoom) => ({
@@ -171,8 +204,8 @@ function labelRules() {
     filter: kind(...kinds),
     symbolizer: new LineLabelSymbolizer({
       font: `450 11px ${FACE}`,
-      fill: INK.faint,
-      stroke: INK.halo,
+      fill: ink.faint,
+      stroke: ink.halo,
       width: 4,
       position: 2,
       maxLabelChars: 60,
@@ -184,7 +217,7 @@ function labelRules() {
       dataLayer: "places",
       minzoom: 14,
       filter: (_, f) => ["municipality", "locality"].includes(String(f.props["kind"])),
-      symbolizer: new TwoNames(13, 550, INK.label),
+      symbolizer: new TwoNames(13, 550, ink, "label"),
     },
     poi(["hospital", "railway_station"], 14),
     poi(["metro"], 14),
@@ -193,13 +226,13 @@ function labelRules() {
       dataLayer: "places",
       minzoom: 14,
       filter: (_, f) => f.props["kind"] === "neighbourhood",
-      symbolizer: new TwoNames(12, 500, INK.faint),
+      symbolizer: new TwoNames(12, 500, ink, "faint"),
     },
     {
       dataLayer: "places",
       minzoom: 14,
       filter: (_, f) => f.props["kind"] === "park",
-      symbolizer: new TwoNames(11, 450, "#7f9a8b"),
+      symbolizer: new TwoNames(11, 450, ink, "park"),
     },
     street(["motorway", "trunk", "primary", "secondary"], 14),
     street(["tertiary", "minor", "pedestrian"], 16),
@@ -212,11 +245,12 @@ function labelRules() {
  * the same. With a dot the names stand to its right.
  */
 class TwoNames {
-  /** @param {number} size @param {number} weight @param {string} fill @param {boolean} [dot] */
-  constructor(size, weight, fill, dot = false) {
+  /** @param {number} size @param {number} weight @param {Ink} ink @param {keyof Ink} fill @param {boolean} [dot] */
+  constructor(size, weight, ink, fill, dot = false) {
     this.font = `${weight} ${size}px ${FACE}`;
     this.size = size;
-    this.fill = fill;
+    this.fill = ink[fill];
+    this.halo = ink.halo;
     this.dot = dot;
   }
 
@@ -245,7 +279,7 @@ class TwoNames {
       context.globalAlpha = 1;
       context.font = this.font;
       context.fillStyle = this.fill;
-      context.strokeStyle = INK.halo;
+      context.strokeStyle = this.halo;
       context.lineJoin = "round";
       context.lineWidth = 3.5;
       context.textAlign = this.dot ? "left" : "center";
@@ -274,19 +308,17 @@ function bothNames(props) {
 }
 
 /**
- * The Region as an island: what lies outside has no data, so it fades into the dark.
+ * The Region as an island: what lies outside has no data, so it fades into the ground.
  * @param {L.Map} map
  * @param {GeoJSON.FeatureCollection} region
+ * @param {ThemeName} theme
  */
-export function drawFringe(map, region) {
-  const land = map.createPane("land");
-  land.style.zIndex = "150";
-  land.style.pointerEvents = "none";
-  const pane = map.createPane("fringe");
-  pane.style.zIndex = "250";
-  pane.style.pointerEvents = "none";
-  const renderer = L.svg({ pane: "fringe", padding: 0.5 });
+export function fringeLayer(map, region, theme) {
+  const ink = INKS[theme];
   const rings = outerRings(region);
+  const land = L.svg({ pane: pane(map, "land", 150), padding: 0.5 });
+  const renderer = L.svg({ pane: pane(map, "fringe", 250), padding: 0.5 });
+  const still = { renderer, interactive: false };
   /** @type {L.LatLngTuple[]} */
   const world = [
     [48, 0],
@@ -294,38 +326,26 @@ export function drawFringe(map, region) {
     [53, 9],
     [53, 0],
   ];
-  L.polygon(rings, {
-    renderer: L.svg({ pane: "land", padding: 0.5 }),
-    interactive: false,
-    stroke: false,
-    fillColor: INK.land,
-    fillOpacity: 1,
-  }).addTo(map);
-  L.polygon([world, ...rings], {
-    renderer,
-    interactive: false,
-    stroke: false,
-    fillColor: INK.base,
-    fillOpacity: 0.9,
-  }).addTo(map);
-  for (const [weight, opacity] of /** @type {[number, number][]} */ ([
+  const closed = rings.map((ring) => [...ring, /** @type {L.LatLngTuple} */ (ring[0])]);
+  const shade = /** @type {[number, number][]} */ ([
     [34, 0.16],
     [20, 0.2],
     [9, 0.3],
-  ])) {
-    L.polyline(
-      rings.map((ring) => [...ring, /** @type {L.LatLngTuple} */ (ring[0])]),
-      { renderer, interactive: false, color: INK.base, weight, opacity },
-    ).addTo(map);
-  }
-  L.polygon(rings, {
-    renderer,
-    interactive: false,
-    fill: false,
-    color: "#64778a",
-    weight: 1.5,
-    opacity: 0.9,
-  }).addTo(map);
+  ]);
+  return L.layerGroup([
+    L.polygon(rings, { ...still, renderer: land, stroke: false, fillColor: ink.land, fillOpacity: 1 }),
+    L.polygon([world, ...rings], { ...still, stroke: false, fillColor: ink.base, fillOpacity: 0.9 }),
+    ...shade.map(([weight, opacity]) => L.polyline(closed, { ...still, color: ink.base, weight, opacity })),
+    L.polygon(rings, { ...still, fill: false, color: ink.edge, weight: 1.5, opacity: 0.9 }),
+  ]);
+}
+
+/** @param {L.Map} map @param {string} name @param {number} height */
+function pane(map, name, height) {
+  const made = map.getPane(name) ?? map.createPane(name);
+  made.style.zIndex = String(height);
+  made.style.pointerEvents = "none";
+  return name;
 }
 
 /** @param {GeoJSON.FeatureCollection} collection @returns {L.LatLngTuple[][]} */
