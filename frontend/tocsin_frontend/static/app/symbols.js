@@ -1,63 +1,65 @@
 // @ts-check
 /**
- * The signs of the room: a shape and a number for each severity, so that colour is never alone.
- * A dashed ring says that only one kind of source speaks; a halo marks the chosen incident.
+ * The signs of the room as elements: incidents and severities (symbols/frames.js tells their
+ * grammar), alarms, cameras, and the small line signs of buttons.
  */
 
 import { svg } from "./dom.js";
+import { badgeDrawing, incidentDrawing } from "./symbols/frames.js";
+import { drawn } from "./symbols/parts.js";
 
 /** @import { Incident } from "../../../types/wire" */
+/** @import { Names } from "./names.js" */
+/** @import { Look } from "./symbols/frames.js" */
 
-/** @type {{shape: [string, Record<string, string | number>], ring: [string, Record<string, string | number>], number: number}[]} */
-const LEVELS = [
-  {
-    shape: ["circle", { cx: 24, cy: 24, r: 10 }],
-    ring: ["circle", { cx: 24, cy: 24, r: 14 }],
-    number: 24,
-  },
-  {
-    shape: ["circle", { cx: 24, cy: 24, r: 13 }],
-    ring: ["circle", { cx: 24, cy: 24, r: 17.5 }],
-    number: 24,
-  },
-  {
-    shape: ["path", { d: "M24 7.5 40 36.5H8Z" }],
-    ring: ["path", { d: "M24 .5 46.5 41H1.5Z" }],
-    number: 28,
-  },
-  {
-    shape: ["path", { d: "M24 7 41 24 24 41 7 24Z" }],
-    ring: ["path", { d: "M24 1 47 24 24 47 1 24Z" }],
-    number: 24,
-  },
-  {
-    shape: ["path", { d: "M17 7H31L41 17V31L31 41H17L7 31V17Z" }],
-    ring: ["path", { d: "M14.8 2H33.2L46 14.8V33.2L33.2 46H14.8L2 33.2V14.8Z" }],
-    number: 24,
-  },
-];
+/** What the fill says of a state; any other state is over. @type {Record<string, Look>} */
+const LOOKS = {
+  reported: "new",
+  acknowledged: "taken",
+  qualified: "taken",
+  responding: "taken",
+  coordinating: "taken",
+  stabilised: "stable",
+  recovery: "stable",
+};
+const TICKS_FROM = [2, 3, 5, 10]; // observations for one tick, two, three, four
+
+/** @param {string} state @returns {Look} */
+export function lookOf(state) {
+  return LOOKS[state] ?? "over";
+}
+
+/** How many ticks tell so many observations. @param {number} count */
+export function ticksOf(count) {
+  return TICKS_FROM.filter((from) => count >= from).length;
+}
+
+/** What makes the sign of an incident; two equal ones look the same. @param {Names} names @param {Incident} incident @param {boolean} [chosen] */
+export function incidentLook(names, incident, chosen = false) {
+  return {
+    severity: incident.severity,
+    family: names.family(incident.type),
+    look: lookOf(incident.state),
+    confirmed: isConfirmed(incident),
+    ticks: ticksOf(incident.count),
+    chosen,
+  };
+}
 
 /**
- * @param {number} severity
- * @param {object} [how]
- * @param {boolean} [how.confirmed]
- * @param {boolean} [how.ended]
- * @param {number} [how.size] edge in pixels
+ * The whole sign of an incident.
+ * @param {{names: Names}} desk
+ * @param {Incident} incident
+ * @param {{size?: number, chosen?: boolean}} [how]
  */
-export function severitySymbol(severity, { confirmed = true, ended = false, size = 32 } = {}) {
-  const level = LEVELS[severity] ?? /** @type {typeof LEVELS[0]} */ (LEVELS[0]);
-  const shape = svg(level.shape[0], { ...level.shape[1], class: "symbol-shape" });
-  const ring = svg(level.ring[0], { ...level.ring[1], class: "symbol-ring" });
-  const number = svg("text", { x: 24, y: level.number, class: "symbol-number" });
-  number.textContent = String(severity);
-  const look = `symbol s${severity}${confirmed ? "" : " unconfirmed"}${ended ? " ended" : ""}`;
-  return svg(
-    "svg",
-    { viewBox: "-2 -2 52 52", width: size, height: size, class: look, "aria-hidden": "true" },
-    ring,
-    shape,
-    number,
-  );
+export function incidentSign({ names }, incident, { size = 44, chosen = false } = {}) {
+  const look = incidentLook(names, incident, chosen);
+  return drawn(incidentDrawing(look), { size, look: `incident s${incident.severity} ${look.look}` });
+}
+
+/** How grave: the shape and the number alone. @param {number} severity @param {number} [size] */
+export function severityBadge(severity, size = 20) {
+  return drawn(badgeDrawing(severity), { size, look: `badge-sign s${severity}` });
 }
 
 /**
@@ -78,11 +80,15 @@ const SIGNS = {
   undo: "M8 5 4 9l4 4M4 9h10a5 5 0 0 1 0 10h-4",
   close: "M6 6l12 12M18 6 6 18",
   warning: "M12 4 21 20H3ZM12 10v5M12 17.5v.3",
+  print: "M7 8V4h10v4M7 16H5v-5a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2v5h-2M8 13.5h8V20H8Z",
   late: "M12 7v5l3 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18",
   tie: "M9 15 15 9M10.5 6.5 13 4a4.2 4.2 0 0 1 6 6l-2.5 2.5M13.5 17.5 11 20a4.2 4.2 0 0 1-6-6l2.5-2.5",
   aside: "M5 5v14M9 12h11m-4-4 4 4-4 4",
   speaker: "M4 9.5h4l5-4v13l-5-4H4ZM16.5 9a4.2 4.2 0 0 1 0 6M18.8 6.5a8 8 0 0 1 0 11",
   speaker_off: "M4 9.5h4l5-4v13l-5-4H4ZM16.5 9.5l5 5M21.5 9.5l-5 5",
+  theme: "M12 3a9 9 0 1 0 0 18ZM12 3a9 9 0 0 1 0 18",
+  draw: "M4 20l1-4L16 5l3 3L8 19ZM13.5 7.5l3 3",
+  legend: "M5 3.5 8 6.5 5 9.5 2 6.5ZM11.5 6.5H21M3 11.5h4v4H3ZM11.5 13.5H21M5 18.5a2 2 0 1 0 .01 0M11.5 20.5H21",
   bell: "M12 3a6 6 0 0 0-6 6v4l-2 4h16l-2-4V9a6 6 0 0 0-6-6M10 20h4",
 };
 
