@@ -13,7 +13,8 @@ const MARGIN = 0.15; // of the view on each side, so that a small pan shows no e
 export class CanvasLayer extends L.Layer {
   /** @param {Paint} paint @param {string} pane */
   constructor(paint, pane) {
-    super({ pane });
+    super();
+    this.options = { ...this.options, pane };
     this.paint = paint;
     this.canvas = /** @type {HTMLCanvasElement} */ (
       L.DomUtil.create("canvas", "leaflet-zoom-animated tocsin-canvas")
@@ -23,6 +24,7 @@ export class CanvasLayer extends L.Layer {
     /** @type {L.LatLng | null} */
     this.cornerAt = null;
     this.zoom = 0;
+    this.origin = L.point(0, 0);
   }
 
   /** @param {L.Map} map */
@@ -30,6 +32,7 @@ export class CanvasLayer extends L.Layer {
     this.getPane()?.append(this.canvas);
     map.on("viewreset moveend zoomend resize", this.draw, this);
     map.on("zoomanim", this.follow, this);
+    map.on("zoom", this.#pinch, this);
     this.draw();
     return this;
   }
@@ -38,6 +41,7 @@ export class CanvasLayer extends L.Layer {
   onRemove(map) {
     map.off("viewreset moveend zoomend resize", this.draw, this);
     map.off("zoomanim", this.follow, this);
+    map.off("zoom", this.#pinch, this);
     this.canvas.remove();
     return this;
   }
@@ -56,15 +60,28 @@ export class CanvasLayer extends L.Layer {
     L.DomUtil.setTransform(this.canvas, atContainer.subtract(pane), scale);
   }
 
-  draw() {
+  /** Zooming without an animation: by two fingers, or on a flight. */
+  #pinch() {
+    this.follow({ center: this._map.getCenter(), zoom: this._map.getZoom() });
+  }
+
+  /** @param {HTMLCanvasElement} canvas in place of the one before */
+  exchange(canvas) {
+    this.canvas.replaceWith(canvas);
+    this.canvas = canvas;
+  }
+
+  /** Lay the canvas over the view again. @returns {{full: L.Point, ratio: number} | null} its size */
+  settle() {
     const map = this._map;
-    if (!map) return;
+    if (!map) return null;
     const size = map.getSize();
     const margin = size.multiplyBy(MARGIN).round();
     const full = size.add(margin.multiplyBy(2));
     this.corner = map.containerPointToLayerPoint(margin.multiplyBy(-1)).round();
     this.cornerAt = map.layerPointToLatLng(this.corner);
     this.zoom = map.getZoom();
+    this.origin = map.getPixelOrigin();
     const ratio = window.devicePixelRatio || 1;
     if (this.canvas.width !== full.x * ratio || this.canvas.height !== full.y * ratio) {
       this.canvas.width = full.x * ratio;
@@ -73,17 +90,23 @@ export class CanvasLayer extends L.Layer {
       this.canvas.style.height = `${full.y}px`;
     }
     L.DomUtil.setPosition(this.canvas, this.corner);
-    const context = this.canvas.getContext("2d");
-    if (context === null) return;
+    return { full, ratio };
+  }
+
+  draw() {
+    const settled = this.settle();
+    const context = settled && this.canvas.getContext("2d");
+    if (!context) return;
+    const { full, ratio } = settled;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, full.x, full.y);
     const bounds = L.latLngBounds(
-      this.cornerAt,
-      map.layerPointToLatLng(this.corner.add(full)),
+      /** @type {L.LatLng} */ (this.cornerAt),
+      this._map.layerPointToLatLng(this.corner.add(full)),
     );
     this.paint(
       context,
-      (lat, lon) => map.latLngToLayerPoint([lat, lon]).subtract(this.corner),
+      (lat, lon) => this._map.latLngToLayerPoint([lat, lon]).subtract(this.corner),
       bounds,
     );
   }
