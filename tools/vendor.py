@@ -40,6 +40,13 @@ PINNED: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
         {"LICENSE": "LICENSE", "dist/protomaps-leaflet.js": "protomaps-leaflet.js"},
     ),
     (
+        "leaflet-geoman",
+        "@geoman-io/leaflet-geoman-free",
+        "2.20.2",
+        "MIT",
+        {"LICENSE": "LICENSE", "dist/leaflet-geoman.min.js": "leaflet-geoman.js"},
+    ),
+    (
         "inter",
         "@fontsource-variable/inter",
         "5.3.0",
