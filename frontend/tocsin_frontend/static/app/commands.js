@@ -33,7 +33,11 @@ export class Commands {
     this.said = null;
     /** Grows whenever acts set out or arrive: what has buttons compares it. */
     this.edition = 0;
-    store.subscribe(() => this.#arrived());
+    this.wasPast = false;
+    store.subscribe(() => {
+      this.#arrived();
+      this.#turned();
+    });
   }
 
   /** @param {Command} command */
@@ -49,6 +53,11 @@ export class Commands {
   async give(command) {
     const key = JSON.stringify(command);
     if (this.pending.has(key)) return null;
+    if (this.held) {
+      const detail = this.words.t("time.held");
+      this.#say(detail, true);
+      return { detail, field: "" };
+    }
     this.pending.set(key, 0);
     this.#say(this.words.t("command.pending"), false);
     const answer = await this.#post(key);
@@ -82,6 +91,19 @@ export class Commands {
     } catch {
       return { detail: this.words.t("why.no_link"), field: "" };
     }
+  }
+
+  /** On a picture of the past nobody acts. */
+  get held() {
+    return this.store.past !== null;
+  }
+
+  /** Buttons are held from now on, or no longer. */
+  #turned() {
+    if (this.held === this.wasPast) return;
+    this.wasPast = this.held;
+    this.edition += 1;
+    this.said = null;
   }
 
   /** Nothing more to say, for example because another incident is looked at. */

@@ -9,7 +9,7 @@
 
 export const FROZEN_AFTER_MS = 3000;
 const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 5000;
+const LONGEST_WAIT_MS = 2000; // right again within three seconds of the return
 const WATCH_EVERY_MS = 100;
 const BEATS_BEHIND = 3;
 const GIVE_UP_AFTER_MS = 6000; // a socket silent for so long is dead, whatever the system says
@@ -110,7 +110,7 @@ export class LiveConnection {
     this.heardAt = performance.now();
     switch (message.type) {
       case "hello":
-        if (message.realm !== this.store.picture.realm) return this.#refuse();
+        if (message.realm !== this.store.live.realm) return this.#refuse();
         if (this.boot !== null && this.boot !== message.boot) this.restartsSeen += 1;
         this.boot = message.boot;
         this.serverVersion = message.version;
@@ -129,7 +129,7 @@ export class LiveConnection {
         if (this.#fellBehind(message.n)) return this.#resume();
         break;
     }
-    this.lastMessageAt = this.store.now();
+    this.lastMessageAt = this.store.liveNow();
     this.#settle();
   }
 
