@@ -86,6 +86,7 @@ export interface AlarmType {
   action: Text3;
   suppression: Text3;
   time_available_s: number;
+  after_s: number | null;
 }
 export interface AlarmTable {
   version: number;

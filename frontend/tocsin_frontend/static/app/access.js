@@ -59,6 +59,11 @@ export class Access {
     return this.tables.word(this.#roles?.capacities, capacity);
   }
 
+  /** The same without what stands in brackets, where there is little room. @param {string} capacity */
+  shortName(capacity) {
+    return this.name(capacity).replace(/ \([^)]*\)$/, "");
+  }
+
   /** The logbook that this capacity writes in, where it has one of its own. */
   get book() {
     return this.#roles?.capacities[this.capacity]?.discipline ?? null;
@@ -70,9 +75,14 @@ export class Access {
     return capacity === undefined ? by : this.name(capacity);
   }
 
+  /** In which capacity somebody acted; null where only a name tells. @param {string} by */
+  capacityOf(by) {
+    return HERE.exec(by)?.[1] ?? null;
+  }
+
   /** Whether that person acted in the capacity of this browser. @param {string} by */
   isOwn(by) {
-    return HERE.exec(by)?.[1] === this.capacity;
+    return this.capacityOf(by) === this.capacity;
   }
 
   /**

@@ -2,7 +2,7 @@
 /** Which alarms call whom: pure looks at the picture, nothing drawn and nothing sounded. */
 
 /** @import { Desk } from "./desk.js" */
-/** @import { Alarm } from "../../../types/wire" */
+/** @import { Alarm, Picture } from "../../../types/wire" */
 
 /**
  * @typedef {object} AlarmLists
@@ -14,13 +14,13 @@
  * @property {Alarm[]} shelved
  */
 
-const SUPERVISOR = "supervisor"; // who hears what its owner left unanswered
+export const SUPERVISOR = "supervisor"; // who hears what its owner left unanswered
 
-/** @param {Desk} desk @returns {AlarmLists} */
-export function alarmLists({ store, access }) {
+/** @param {Desk} desk @param {Picture} [picture] the one that is shown, unless told otherwise @returns {AlarmLists} */
+export function alarmLists({ store, access }, picture = store.picture) {
   /** @type {AlarmLists} */
   const lists = { calling: [], answered: [], others: [], folded: [], notices: [], shelved: [] };
-  for (const alarm of Object.values(store.picture.alarms)) {
+  for (const alarm of Object.values(picture.alarms)) {
     const seen = access.capacity in alarm.acknowledged;
     if (alarm.cleared_at !== null && (seen || alarm.kind === "notice")) continue;
     if (alarm.kind === "notice") lists.notices.push(alarm);
@@ -63,12 +63,12 @@ export const calledAt = (alarm) => alarm.rearmed_at ?? alarm.raised_at;
 /** With what it calls now: a re-alarm says what got worse. @param {Alarm} alarm */
 export const reasonNow = (alarm) => alarm.rearm_reason ?? alarm.reason;
 
-/** What may make a sound here: in a flood only what is most urgent. @param {Desk} desk @returns {Alarm[]} */
+/** What may make a sound here, always of the live picture: in a flood only what is most urgent. @param {Desk} desk @returns {Alarm[]} */
 export function sounding(desk) {
   const { store, access } = desk;
   if (access.capacity === "wall") return [];
-  const { calling, folded } = alarmLists(desk);
-  const flood = store.picture.floods[access.capacity] !== undefined;
+  const { calling, folded } = alarmLists(desk, store.live);
+  const flood = store.live.floods[access.capacity] !== undefined;
   const heard = [...calling, ...folded.filter((alarm) => alarm.priority === 1)];
   return heard.filter((alarm) => alarm.cleared_at === null && (!flood || alarm.priority === 1));
 }

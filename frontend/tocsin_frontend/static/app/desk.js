@@ -8,11 +8,14 @@ import { Commands } from "./commands.js";
 import { byId } from "./dom.js";
 import { Format } from "./format.js";
 import { loadLocales, Words } from "./i18n.js";
+import { Keys } from "./keys.js";
 import { LiveConnection } from "./live-connection.js";
 import { Names } from "./names.js";
 import { RoomTables } from "./room-tables.js";
 import { SituationStore } from "./situation-store.js";
+import { Theme } from "./theme.js";
 
+/** @import { Locale } from "./i18n.js" */
 /** @import { PageSettings } from "../../../types/wire" */
 
 /**
@@ -26,6 +29,8 @@ import { SituationStore } from "./situation-store.js";
  * @property {Access} access
  * @property {Commands} commands
  * @property {LiveConnection} connection
+ * @property {Keys} keys
+ * @property {Theme} theme
  * @property {(lat: number, lon: number) => {zone: string, name_fr: string, name_nl: string} | null} policeZoneAt
  * @property {(incident: string | null) => void} choose
  * @property {CameraRegister} cameras
@@ -35,6 +40,14 @@ import { SituationStore } from "./situation-store.js";
  */
 
 const AGAIN_MS = 2000;
+
+/** From now on this browser can say that the server is away, even to who opens a page then. @param {string} staticUrl */
+function keepGonePage(staticUrl) {
+  navigator.serviceWorker?.register(`/gone-worker.js?static=${staticUrl}`).catch(() => {});
+}
+
+/** @param {Record<string, Locale>} locales @param {string} language */
+const plainWords = (locales, language) => new Words(locales, language);
 
 /** @returns {PageSettings} what the server told this page */
 export function pageSettings() {
@@ -47,10 +60,12 @@ export function pageSettings() {
  * @param {() => void} how.changed something to draw
  * @param {Desk["policeZoneAt"]} how.policeZoneAt
  * @param {(incident: string | null) => void} [how.choose]
+ * @param {(locales: Record<string, Locale>, language: string) => Words} [how.wordsOf]
  * @returns {Promise<Desk>}
  */
-export async function openDesk({ settings, changed, policeZoneAt, choose }) {
-  const words = new Words(await loadLocales(settings.languages), settings.language);
+export async function openDesk({ settings, changed, policeZoneAt, choose, wordsOf = plainWords }) {
+  keepGonePage(settings.static_url);
+  const words = wordsOf(await loadLocales(settings.languages), settings.language);
   const store = new SituationStore(settings.realm);
   const tables = new RoomTables(words);
   const access = new Access(tables, words, settings.realm !== "live");
@@ -90,6 +105,8 @@ export async function openDesk({ settings, changed, policeZoneAt, choose }) {
     access,
     commands,
     connection,
+    keys: new Keys(),
+    theme: new Theme(),
     policeZoneAt,
     choose: choose ?? ((incident) => store.select(incident)),
     cameras,

@@ -134,6 +134,13 @@ export class Format {
     return `${this.number(metres / 1000, 1)}${NBSP}km`;
   }
 
+  /** `850 m²`, `1,2 ha`, `3,4 km²` @param {number} squareMetres */
+  area(squareMetres) {
+    if (squareMetres < 10_000) return `${this.number(Math.round(squareMetres))}${NBSP}m²`;
+    if (squareMetres < 1_000_000) return `${this.number(squareMetres / 10_000, 1)}${NBSP}ha`;
+    return `${this.number(squareMetres / 1_000_000, 1)}${NBSP}km²`;
+  }
+
   /** @param {number} value @param {number} [digits] */
   number(value, digits = 0) {
     return numberFormat(this.words.tag, digits, digits).format(value).replaceAll(" ", NBSP);

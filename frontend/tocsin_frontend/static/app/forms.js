@@ -30,6 +30,7 @@ import { fill, h } from "./dom.js";
  * @property {string} send the words on the button
  * @property {string} [note]
  * @property {(values: Values) => Field["name"] | null} [missing] a field that is needed after all
+ * @property {(values: Values) => Refused | null} [wrong] what cannot be as it was typed
  * @property {(values: Values) => Command | Command[]} commands several are given one after the other
  */
 
@@ -106,7 +107,7 @@ export class FormSlot {
   draw() {
     if (this.key === null) return;
     if (!this.box.isConnected) this.close(false);
-    else if (this.language !== this.desk.words.language) this.#render(this.#values());
+    else if (this.language !== this.desk.words.language) this.#render(this.values());
   }
 
   /** @param {Values} values */
@@ -230,11 +231,17 @@ export class FormSlot {
   }
 
   /** @returns {Values} what stands in the fields now, nothing as null */
-  #values() {
+  values() {
     /** @type {Values} */
     const values = {};
     for (const field of flat(this.make?.().fields ?? [])) values[field.name] = this.#value(field);
     return values;
+  }
+
+  /** Say something in a field, as if it were typed. @param {string} name @param {string} said */
+  say(name, said) {
+    const input = this.form?.querySelector(`[name="${name}"]`);
+    if (input instanceof HTMLInputElement || input instanceof HTMLTextAreaElement) input.value = said;
   }
 
   /** @param {Field} field */
@@ -256,7 +263,7 @@ export class FormSlot {
   async #send(form) {
     if (this.busy) return;
     const { words, commands } = this.desk;
-    const values = this.#values();
+    const values = this.values();
     const wrong = this.#wrong(form, values);
     if (wrong !== null) {
       this.refused = wrong;
@@ -296,7 +303,7 @@ export class FormSlot {
         return { field: field.name, detail };
       }
     }
-    return null;
+    return form.wrong?.(values) ?? null;
   }
 
   /** A refusal stands beside the field it names, else above the buttons. */

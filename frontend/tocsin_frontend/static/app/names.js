@@ -19,19 +19,29 @@ export class Names {
     this.measures = new Map();
     /** @type {Record<string, FactLabel>} */
     this.facts = {};
+    /** The axes of the plan. @type {Record<string, Text3>} */
+    this.axes = {};
+    /** The verbs of resilience, one for each measure. @type {Record<string, Text3>} */
+    this.spines = {};
+    /** What the families of types are called. @type {Record<string, Text3>} */
+    this.families = {};
     /** Grows when names arrive: what shows names compares it. */
     this.edition = 0;
   }
 
   /** @param {string} api */
   async load(api) {
-    const [types, measures, facts] = await Promise.all([
+    const [types, families, measures, facts] = await Promise.all([
       getJson(`${api}/types`),
+      getJson(`${api}/families`),
       getJson(`${api}/measures`),
       getJson(`${api}/facts`),
     ]);
     this.types = types;
+    this.families = families;
     this.facts = facts;
+    this.axes = measures.axes;
+    this.spines = measures.spines;
     this.measures = new Map(
       measures.measures.map((/** @type {MeasureEntry} */ m) => [m.code, m]),
     );
@@ -42,6 +52,16 @@ export class Names {
   type(code) {
     if (!code) return this.words.t("type.none");
     return this.words.of(this.types[code]) || code;
+  }
+
+  /** The family a type belongs to: it chooses the glyph. @param {string} code */
+  family(code) {
+    return this.types[code]?.["family"];
+  }
+
+  /** Every family to choose from. */
+  familyChoices() {
+    return Object.entries(this.families).map(([value, text]) => ({ value, text: this.words.of(text) }));
   }
 
   /** Every type to choose from, in the order of the table. */
@@ -84,6 +104,11 @@ export class Names {
     const choice = label?.choices?.[String(value)];
     if (choice) return this.words.of(choice);
     return label?.unit ? `${format.value(value)}\u00a0${label.unit}` : format.value(value);
+  }
+
+  /** Which verb of resilience a measure serves; coping, where it is not known. @param {string} code */
+  spine(code) {
+    return this.measures.get(code)?.spine ?? "faire_face";
   }
 
   /** @param {string} code */

@@ -6,7 +6,9 @@ import { readable } from "./i18n.js";
 /** @import { Words } from "./i18n.js" */
 /** @import { Incident, Text3 } from "../../../types/wire" */
 
-/** @param {Words} words @param {Incident} incident */
+/** @typedef {Pick<Incident, "text" | "commune" | "codes">} Placed */
+
+/** @param {Words} words @param {Placed} incident */
 export function placeOf(words, incident) {
   const place = incident.text || codedPlace(words, incident);
   const { fr = "", nl = "" } = incident.commune ?? {};
@@ -43,7 +45,7 @@ export function spelled(slug) {
   return readable(slug).replace(/(^|\s)\p{Ll}/gu, (letter) => letter.toUpperCase());
 }
 
-/** @param {Words} words @param {Incident} incident */
+/** @param {Words} words @param {Placed} incident */
 function codedPlace(words, incident) {
   for (const kind of PLACES) {
     const code = incident.codes.find((c) => c.startsWith(`${kind}:`));

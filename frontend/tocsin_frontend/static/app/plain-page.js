@@ -7,13 +7,33 @@ import { CapacityChooser } from "./panels/capacity-chooser.js";
 import { ExerciseFrame } from "./panels/exercise-frame.js";
 import { FrozenOverlay } from "./panels/frozen-overlay.js";
 import { StatusBar } from "./panels/status-bar.js";
+import { permalink } from "./permalink.js";
+import { timeConductor } from "./time/time-conductor.js";
 
 /** @import { Desk } from "./desk.js" */
 
+/** @typedef {(desk: Desk, changed: () => void) => { draw(): void, tick?(): void }[]} Make the parts of a page */
+
+/** @param {Make} make */
+export function openPlainPage(make) {
+  return openPage({
+    make: (desk, request) => [
+      new StatusBar(desk),
+      new CapacityChooser(desk),
+      new ExerciseFrame(desk),
+      new FrozenOverlay(desk),
+      ...make(desk, request),
+    ],
+  });
+}
+
 /**
- * @param {(desk: Desk, changed: () => void) => { draw(): void }[]} make the parts of the page
+ * A page without our head: its parts are all there is.
+ * @param {object} how
+ * @param {Make} how.make
+ * @param {Parameters<typeof openDesk>[0]["wordsOf"]} [how.wordsOf]
  */
-export async function openPlainPage(make) {
+export async function openPage({ make, wordsOf }) {
   const root = document.documentElement;
   let requested = false;
   const request = () => {
@@ -22,21 +42,15 @@ export async function openPlainPage(make) {
     requestAnimationFrame(draw);
   };
   const settings = pageSettings();
-  const room = `/realms/${settings.realm}`;
   const desk = await openDesk({
     settings,
     changed: request,
     policeZoneAt: () => null,
-    choose: () => location.assign(room),
+    choose: (incident) => location.assign(permalink(settings.realm, incident === null ? {} : { incident })),
+    wordsOf,
   });
-  const statusBar = new StatusBar(desk);
-  const parts = [
-    statusBar,
-    new CapacityChooser(desk),
-    new ExerciseFrame(desk),
-    new FrozenOverlay(desk),
-    ...make(desk, request),
-  ];
+  const parts = make(desk, request);
+  parts.push(...timeConductor(desk, request));
   function draw() {
     requested = false;
     for (const part of parts) part.draw();
@@ -50,11 +64,13 @@ export async function openPlainPage(make) {
   }
   desk.words.subscribe(translate);
   translate();
-  setInterval(() => {
-    statusBar.tick();
+  const tick = () => {
+    for (const part of parts) part.tick?.();
     tellTimes(desk);
-  }, 1000);
-  statusBar.tick();
+  };
+  setInterval(tick, 1000);
+  tick();
   desk.connection.start();
+  globalThis.tocsin = { picture: () => desk.store.picture, n: () => desk.store.n, connection: desk.connection };
   loadNames(desk, request);
 }

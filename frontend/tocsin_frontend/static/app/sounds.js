@@ -16,13 +16,16 @@ const TONES = {
   ],
   chime: [[880, 0, 0.7]],
 };
-const LOUDNESS = 0.25;
+const LOUDEST = 0.25;
+export const LEAST = 20; // percent: an alarm is never made silent here
 const ATTACK_S = 0.015;
 
 export class Sounds {
   constructor() {
     /** @type {AudioContext | null} */
     this.context = null;
+    /** In percent of the loudest. */
+    this.volume = 100;
   }
 
   get isBlocked() {
@@ -47,7 +50,7 @@ export class Sounds {
       const volume = context.createGain();
       tone.frequency.value = hz;
       volume.gain.setValueAtTime(0.0001, start);
-      volume.gain.exponentialRampToValueAtTime(LOUDNESS, start + ATTACK_S);
+      volume.gain.exponentialRampToValueAtTime((LOUDEST * Math.max(LEAST, this.volume)) / 100, start + ATTACK_S);
       volume.gain.exponentialRampToValueAtTime(0.0001, start + long);
       tone.connect(volume).connect(context.destination);
       tone.start(start);

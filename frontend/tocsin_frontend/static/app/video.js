@@ -41,10 +41,11 @@ class Wall {
     this.shown = [];
     desk.cameras.start();
     desk.access.subscribe(() => desk.cameraLink.again());
-    setInterval(() => {
-      for (const tile of this.tiles.values()) tile.tick();
-      this.focus.tick();
-    }, 1000);
+  }
+
+  tick() {
+    for (const tile of this.tiles.values()) tile.tick();
+    this.focus.tick();
   }
 
   draw() {

@@ -59,6 +59,18 @@ export function whyBlock(desk, why) {
   return h("div", { class: "why" }, h("p", {}, rule));
 }
 
+/** The same, in reach of one key, and foldable. @param {Desk} desk @param {string} id of what it explains @param {Why} why */
+export function whyDetails(desk, id, why) {
+  const details = whyFold(desk, id, desk.words.t("why.here"), [whyBlock(desk, why)]);
+  details.open = true;
+  return details;
+}
+
+/** What explains something, folded away until one asks. @param {Desk} desk @param {string} id @param {string} title @param {(Node | false | null)[]} children */
+export function whyFold(desk, id, title, children) {
+  return h("details", { class: "why-details" }, h("summary", { "data-focus": `why-${id}` }, title), children);
+}
+
 /** Why the rules did not use it, and what it would have been nearest to. @param {Desk} desk @param {Why} why */
 function setAside(desk, why) {
   const { words, format } = desk;

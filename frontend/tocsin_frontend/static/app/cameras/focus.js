@@ -79,7 +79,7 @@ export class CameraFocus {
     this.stage.classList.toggle("playing", playing);
     this.tile.see(!playing); // both would be the same picture twice
     const incident = store.selectedIncident();
-    const may = incident !== null && camera?.may === "yes" && access.may("keep_picture") === "yes";
+    const may = incident !== null && store.past === null && camera?.may === "yes" && access.may("keep_picture") === "yes";
     this.keeper.hidden = !may;
     if (may) {
       const text = words.t("camera.keep", { incident: incident.id });
@@ -94,9 +94,10 @@ export class CameraFocus {
   #watchLive() {
     const { desk, camera } = this;
     if (camera === null) return;
-    if (desk.cameras.get(camera)?.live !== true) {
+    const past = desk.store.past !== null;
+    if (past || desk.cameras.get(camera)?.live !== true) {
       this.liveState = "none";
-      this.liveWhy = "no_video";
+      this.liveWhy = past ? "past" : "no_video";
       return;
     }
     this.liveState = "wait";

@@ -9,7 +9,7 @@
 /** @typedef {{camera: string, fps: number, take: Take}} Wanted */
 
 const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 5000;
+const LONGEST_WAIT_MS = 2000; // right again within three seconds of the return
 const SILENT_MS = 8000; // a beat comes every two seconds
 const WATCH_MS = 1000;
 const HEAD = 22;

@@ -81,12 +81,14 @@ export class CameraTile {
 
   /** What hangs on words, register and state. */
   draw() {
-    const { words, cameras, tables } = this.desk;
+    const { words, cameras, tables, store } = this.desk;
     const camera = cameras.get(this.camera);
     const condition = cameras.condition(this.camera);
     const note = this.note?.() ?? [];
+    const past = store.past !== null;
     const parts = [
       words.language,
+      past,
       cameras.edition,
       tables.edition,
       condition.kind,
@@ -121,11 +123,15 @@ export class CameraTile {
 
   /** Once a second: the age, and what there is to say instead of a picture. */
   tick() {
-    const { words, format, cameraLink, cameras } = this.desk;
+    const { words, format, cameraLink, cameras, store } = this.desk;
     const camera = cameras.get(this.camera);
     const refused = camera?.reason ?? cameraLink.refused.get(this.camera);
     if (refused) {
       this.#say(words.name("camera_refused.", refused), "", false);
+      return;
+    }
+    if (store.past !== null) {
+      this.#say(words.t("time.no_pictures"), "", false);
       return;
     }
     if (this.picture === null) {
@@ -154,7 +160,8 @@ export class CameraTile {
   }
 
   #may() {
-    return this.desk.cameras.get(this.camera)?.may === "yes";
+    const { cameras, store } = this.desk;
+    return store.past === null && cameras.get(this.camera)?.may === "yes";
   }
 
   /** @param {Picture} picture */

@@ -1,5 +1,5 @@
 // @ts-check
-/** Calls people: sounds that repeat until answered, and words for those who hear the screen. */
+/** Calls people by what is live, whatever they look at: sounds that repeat until answered, and words. */
 
 import { alarmLists, calledAt, reasonNow, sounding } from "../alarms.js";
 import { byId } from "../dom.js";
@@ -29,7 +29,7 @@ export class AlarmCaller {
     const calling = sounding(this.desk);
     const keys = new Set(calling.map(key));
     for (const known of this.heard.keys()) if (!keys.has(known)) this.heard.delete(known);
-    if (this.sounds.isBlocked || !store.known) return;
+    if (this.sounds.isBlocked || !store.liveKnown) return;
     let loudest = null;
     for (const alarm of calling) {
       const row = tables.alarms?.priorities[alarm.priority];
@@ -46,8 +46,8 @@ export class AlarmCaller {
   /** New calls are read out: the most urgent ones at once, others when there is a pause. */
   draw() {
     const { store, access, words } = this.desk;
-    if (!store.known) return;
-    const { calling } = alarmLists(this.desk);
+    if (!store.liveKnown) return;
+    const { calling } = alarmLists(this.desk, store.live);
     const fresh = calling.filter((alarm) => !this.told?.has(key(alarm)));
     const told = this.told === null || this.capacity !== access.capacity ? [] : fresh;
     this.capacity = access.capacity;

@@ -75,10 +75,13 @@ export function alarmCard(desk, slot, alarm) {
     type &&
       h(
         "details",
-        { class: "wording" },
-        h("summary", { "data-focus": `about-${alarm.id}` }, words.t("alarm.expected")),
+        { class: "wording why-details" },
+        h("summary", { "data-focus": `about-${alarm.id}` }, words.t("alarm.why")),
         h("p", {}, words.of(type.action)),
+        h("p", {}, words.t("alarm.cause"), ` ${words.of(type.cause)}`),
         h("p", {}, words.t("alarm.consequence"), ` ${words.of(type.consequence)}`),
+        alarm.evidence.length > 0 &&
+          h("p", { class: "evidence" }, `${words.t("tie.evidence")} ${alarm.evidence.join(", ")}`),
       ),
     h(
       "div",

@@ -7,6 +7,7 @@
 import { alarmLists, reasonNow } from "../alarms.js";
 import { byId, fill, h, KeyedChildren } from "../dom.js";
 import { FormSlot } from "../forms.js";
+import { keep, kept } from "../habits.js";
 import { sign } from "../symbols.js";
 import { acknowledgeButton, alarmCard, incidentButton, priority } from "./alarm-card.js";
 import { commandButton } from "./buttons.js";
@@ -55,6 +56,18 @@ export class AlarmStrip {
       this.open(false);
       this.toggle.focus();
     });
+    this.volume = /** @type {HTMLInputElement} */ (byId("alarm-volume"));
+    this.volume.addEventListener("change", () => {
+      this.sounds.volume = Number(this.volume.value);
+      keep(`volume_${desk.access.capacity}`, this.sounds.volume);
+      this.sounds.play("chime");
+    });
+    const takeVolume = () => {
+      this.sounds.volume = kept(`volume_${desk.access.capacity}`) ?? 100;
+      this.volume.value = String(this.sounds.volume);
+    };
+    desk.access.subscribe(takeVolume);
+    takeVolume();
     this.sound.addEventListener("click", async () => {
       await this.sounds.test();
       this.shown = [];
@@ -69,6 +82,23 @@ export class AlarmStrip {
     this.shown = [];
     this.draw();
     if (open) this.panel.querySelector("h2")?.focus();
+  }
+
+  /** Open the panel at one of its alarms. @param {string} id */
+  show(id) {
+    this.open(true);
+    const card = this.panel.querySelector(`[data-alarm="${CSS.escape(id)}"]`);
+    if (!(card instanceof HTMLElement)) return;
+    card.focus({ preventScroll: true });
+    card.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What calls most urgently, and why. */
+  showWorst() {
+    if (this.worst === null) return;
+    this.show(this.worst.id);
+    const why = document.activeElement?.querySelector("details.why-details");
+    if (why instanceof HTMLDetailsElement) why.open = true;
   }
 
   /** The alarm that has the keyboard, else the most urgent one. */
@@ -143,7 +173,7 @@ export class AlarmStrip {
       acknowledgeButton(desk, worst, store.selected === null ? "A" : undefined),
       h(
         "span",
-        { class: "alarm-worst" },
+        { class: "alarm-worst", title: words.of(reasonNow(worst)) },
         h("strong", {}, type ? words.of(type.name) : words.t("alarm.unnamed")),
         ` ${words.of(reasonNow(worst))}`,
       ),

@@ -11,7 +11,8 @@ import { h } from "../dom.js";
  * @param {Desk} desk
  * @param {string} text
  * @param {Command} command
- * @param {{look?: string, focus?: string, key?: string, title?: string, sign?: Node}} [how]
+ * @param {{look?: string, focus?: string, key?: string, title?: string, says?: string, sign?: Node}} [how]
+ *   `says`: its whole name, where the text alone would not tell it from others
  */
 export function commandButton(desk, text, command, how = {}) {
   const may = desk.access.mayGive(command);
@@ -23,8 +24,9 @@ export function commandButton(desk, text, command, how = {}) {
       class: `button ${how.look ?? ""}`,
       "data-focus": how.focus ?? command.command,
       "aria-keyshortcuts": how.key,
-      title: how.title,
-      disabled: desk.commands.isPending(command),
+      title: desk.commands.held ? desk.words.t("time.held") : how.title,
+      "aria-label": how.says,
+      disabled: desk.commands.held || desk.commands.isPending(command),
       onclick: () => desk.commands.give(command),
     },
     how.sign,
@@ -51,6 +53,8 @@ export function formButton(desk, slot, text, { key, make, needs, look, focus, sh
       class: `button ${look ?? ""}`,
       "data-focus": name,
       "aria-keyshortcuts": shortcut,
+      title: desk.commands.held ? desk.words.t("time.held") : null,
+      disabled: desk.commands.held,
       onclick: () => slot.open(key, make, name),
     },
     label(desk, text, may),

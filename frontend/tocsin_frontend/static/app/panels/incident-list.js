@@ -1,17 +1,22 @@
 // @ts-check
-/** The incidents, gravest first. One tab stop; arrows or j and k choose, Enter goes to the sheet. */
+/**
+ * The queue: who waits for somebody first, then by severity and age. One tab stop; arrows or j and k
+ * choose, Enter goes to the sheet. Of a long queue only what is near is drawn.
+ */
 
-import { byId, h, KeyedChildren } from "../dom.js";
+import { byId, fill, h, KeyedChildren } from "../dom.js";
 import { isOpen } from "../evolve.js";
-import { isTyping } from "../keys.js";
-import { isConfirmed, severitySymbol } from "../symbols.js";
 import { placeOf } from "../places.js";
-import { liveTies, tieBadge } from "./ties.js";
+import { gravest, group, inOrder, isNew, lateCount, passes, seenBy, standings } from "../queue.js";
+import { incidentSign, severityBadge, sign } from "../symbols.js";
+import { QueueFilters } from "./queue-filters.js";
 
 /** @import { Desk } from "../desk.js" */
 /** @import { Incident } from "../../../../types/wire" */
 
-const BADGES = 4;
+const DRAWN = 90; // rows at a time
+const STEP = 30;
+const NEAR_PX = 500; // how far from the edge of what is drawn more is drawn
 
 export class IncidentList {
   /** @param {Desk} desk @param {() => void} enterSheet */
@@ -21,15 +26,23 @@ export class IncidentList {
     this.box = byId("incident-list");
     this.count = byId("incident-count");
     this.empty = byId("incident-empty");
+    this.worst = byId("queue-worst");
+    this.hidden = byId("queue-hidden");
+    this.filters = new QueueFilters(desk, () => this.draw());
     /** @type {Incident[]} */
     this.shown = [];
+    this.from = 0;
+    /** @type {string | null} */
+    this.chosen = null;
     /** @type {unknown[]} */
     this.parts = [];
+    this.standings = standings(desk.store.picture, 0);
     this.rows = new KeyedChildren(this.box, {
       key: (/** @type {Incident} */ incident) => incident.id,
       parts: (incident) => [
         incident,
         incident.id === desk.store.selected,
+        JSON.stringify(this.#told(incident)),
         desk.words.language,
         desk.names.edition,
         desk.tables.edition,
@@ -41,41 +54,139 @@ export class IncidentList {
       if (row instanceof HTMLElement && row.dataset.incident) desk.choose(row.dataset.incident);
     });
     this.box.addEventListener("keydown", (event) => this.#key(event));
-    document.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return;
-      if (event.key === "j") this.step(1);
-      else if (event.key === "k") this.step(-1);
-      else if (event.key === "Escape" && desk.store.selected !== null) {
-        desk.choose(null);
-        this.box.focus();
-      }
-    });
+    this.box.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    desk.keys.add(
+      { key: "j", says: "keys.next", act: () => this.step(1), looks: true },
+      { key: "k", says: "keys.previous", act: () => this.step(-1), looks: true },
+      { key: "x", says: "keys.filter", act: () => this.filters.focus(), looks: true },
+      { key: "g", says: "keys.gravest", act: () => this.#goToGravest(), looks: true },
+      { key: "Escape", says: "keys.close", act: () => this.#leave(), looks: true },
+    );
+  }
+
+  tick() {
+    if (this.desk.store.now() < this.standings.next) return;
+    this.parts = [];
+    this.draw();
   }
 
   draw() {
-    const { store, words, names, tables } = this.desk;
-    const { incidents } = store.picture;
-    const parts = [incidents, store.selected, store.known, words.language, names.edition, tables.edition];
+    const { store, words, names, tables, access } = this.desk;
+    const { incidents, tasks, decisions, alarms } = store.picture;
+    this.filters.draw();
+    const edition = [words.language, names.edition, tables.edition, access.capacity];
+    const parts = [incidents, tasks, decisions, alarms, store.selected, store.known, this.filters.filter, ...edition];
     if (parts.every((part, i) => part === this.parts[i])) return;
     this.parts = parts;
-    this.shown = sorted(Object.values(incidents));
-    this.rows.show(this.shown);
-    const open = this.shown.filter(isOpen).length;
-    this.count.textContent = store.known ? words.t("list.open", { n: open }) : "";
-    this.empty.hidden = this.shown.length > 0 || !store.known;
-    const chosen = store.selected === null ? null : document.getElementById(rowId(store.selected));
-    if (chosen) this.box.setAttribute("aria-activedescendant", chosen.id);
-    else this.box.removeAttribute("aria-activedescendant");
+    this.standings = standings(store.picture, store.now());
+    const all = Object.values(incidents).filter((incident) => incident.state !== "duplicate");
+    this.shown = inOrder(all.filter((incident) => passes(this.desk, incident, this.filters.filter)));
+    this.#summary(all);
+    if (store.selected !== this.chosen) {
+      this.chosen = store.selected;
+      this.#bringIn();
+    }
+    this.#show();
+  }
+
+  /** What is drawn moves so that it holds the chosen row. */
+  #bringIn() {
+    const at = this.shown.findIndex((incident) => incident.id === this.chosen);
+    if (at >= 0 && (at < this.from || at >= this.from + DRAWN)) this.from = Math.max(0, at - STEP);
+  }
+
+  #show() {
+    this.from = Math.max(0, Math.min(this.from, this.shown.length - DRAWN));
+    const drawn = this.shown.slice(this.from, this.from + DRAWN);
+    const inSight = this.#chosenInSight();
+    this.rows.show(drawn);
+    const { words } = this.desk;
+    for (const [i, row] of [...this.box.children].entries()) {
+      const at = this.from + i;
+      const incident = /** @type {Incident} */ (drawn[i]);
+      const before = this.shown[at - 1];
+      const begins = before === undefined || group(before) !== group(incident);
+      set(row, "aria-setsize", String(this.shown.length));
+      set(row, "aria-posinset", String(at + 1));
+      set(row, "data-heading", begins ? words.t(`queue.${group(incident)}`) : null);
+    }
+    const chosen = this.chosen === null ? null : document.getElementById(rowId(this.chosen));
+    set(this.box, "aria-activedescendant", chosen?.id ?? null);
+    if (inSight) chosen?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Rows that grow above it must not push it away. */
+  #chosenInSight() {
+    const row = this.chosen === null ? null : document.getElementById(rowId(this.chosen));
+    if (row === null) return false;
+    const { top, bottom } = this.box.getBoundingClientRect();
+    const at = row.getBoundingClientRect();
+    return at.bottom <= bottom + 1 && at.top >= top - 1;
+  }
+
+  #scrolled() {
+    const { box } = this;
+    const below = box.scrollHeight - box.scrollTop - box.clientHeight;
+    if (below < NEAR_PX && this.from + DRAWN < this.shown.length) this.from += STEP;
+    else if (box.scrollTop < NEAR_PX && this.from > 0) this.from = Math.max(0, this.from - STEP);
+    else return;
+    this.#show();
+  }
+
+  /** @param {Incident[]} all */
+  #summary(all) {
+    const { store, words, names } = this.desk;
+    const open = all.filter(isOpen);
+    const shown = this.shown.filter(isOpen).length;
+    this.count.textContent = store.known ? words.t("list.open", { n: open.length }) : "";
+    this.empty.hidden = open.length + this.shown.length > 0 || !store.known;
+    const away = open.length - shown;
+    const fresh = open.filter(isNew).length - this.shown.filter(isNew).length;
+    this.hidden.hidden = away === 0;
+    if (away > 0) {
+      const said = words.t("queue.hidden", { n: away });
+      fill(
+        this.hidden,
+        h("span", {}, fresh > 0 ? `${said} ${words.t("queue.hidden_new", { n: fresh })}` : said),
+        h("button", { type: "button", class: "link-button", onclick: () => this.filters.clear() }, words.t("queue.show_all")),
+      );
+    }
+    const worst = gravest(open);
+    this.worst.hidden = worst === null || worst === this.shown[0];
+    if (worst === null || this.worst.hidden) return;
+    fill(
+      this.worst,
+      severityBadge(worst.severity, 22),
+      h("span", {}, words.t("queue.gravest", { what: names.type(worst.type) })),
+      h("kbd", { "aria-hidden": "true" }, "G"),
+    );
+    this.worst.onclick = () => this.desk.choose(worst.id);
+  }
+
+  #goToGravest() {
+    const worst = gravest(Object.values(this.desk.store.picture.incidents));
+    if (worst !== null) this.desk.choose(worst.id);
+    this.#reveal();
+  }
+
+  #leave() {
+    if (this.desk.store.selected === null) return;
+    this.desk.choose(null);
+    this.box.focus();
   }
 
   /** @param {number} by */
   step(by) {
     if (this.shown.length === 0) return;
     const at = this.shown.findIndex((i) => i.id === this.desk.store.selected);
-    const next = at < 0 ? (by > 0 ? 0 : this.shown.length - 1) : clamp(at + by, this.shown.length);
-    const incident = /** @type {Incident} */ (this.shown[next]);
-    this.desk.choose(incident.id);
-    document.getElementById(rowId(incident.id))?.scrollIntoView({ block: "nearest" });
+    const from = at < 0 && by < 0 ? this.shown.length : at;
+    this.desk.choose(/** @type {Incident} */ (this.shown[clamp(from + by, this.shown.length)]).id);
+    this.#reveal();
+  }
+
+  #reveal() {
+    this.draw();
+    if (this.chosen !== null) document.getElementById(rowId(this.chosen))?.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {KeyboardEvent} event */
@@ -93,25 +204,28 @@ export class IncidentList {
     event.preventDefault();
   }
 
+  /** What a row tells besides its incident. @param {Incident} incident */
+  #told(incident) {
+    const standing = this.standings.of(incident.id);
+    const seen = seenBy(this.desk, incident, standing).map(([capacity]) => this.desk.access.shortName(capacity));
+    return { seen, late: lateCount(standing) };
+  }
+
   /** @param {Incident} incident */
   #row(incident) {
-    const { store, words, names, format, tables } = this.desk;
-    const chosen = incident.id === store.selected;
+    const { store, words, names, format } = this.desk;
     const ended = !isOpen(incident);
-    const ties = liveTies(this.desk, incident);
-    const badges = ties.filter(
-      (tie, i) => ties.findIndex((t) => t.measure.code === tie.measure.code) === i,
-    );
+    const fresh = isNew(incident);
     return h(
       "li",
       {
         role: "option",
         id: rowId(incident.id),
-        class: `row s${incident.severity}${ended ? " ended" : ""}`,
+        class: `row s${incident.severity}${ended ? " ended" : ""}${fresh ? " new" : ""}`,
         "data-incident": incident.id,
-        "aria-selected": String(chosen),
+        "aria-selected": String(incident.id === store.selected),
       },
-      severitySymbol(incident.severity, { confirmed: isConfirmed(incident), ended, size: 40 }),
+      incidentSign(this.desk, incident, { size: 40 }),
       h(
         "div",
         { class: "row-main" },
@@ -121,30 +235,36 @@ export class IncidentList {
           h("strong", {}, names.type(incident.type)),
           h("time", {
             class: "age",
-            datetime: incident.last_at,
-            "data-since": incident.last_at,
-            title: format.moment(incident.last_at, store.now()),
+            datetime: incident.opened_at,
+            "data-since": incident.opened_at,
+            title: format.moment(incident.opened_at, store.now()),
           }),
         ),
+        h("span", { class: "visually-hidden" }, words.name("severity.", String(incident.severity))),
         h("div", { class: "row-place" }, placeOf(words, incident)),
-        h(
-          "div",
-          { class: "row-foot" },
-          h("span", { class: "visually-hidden" }, words.name("severity.", String(incident.severity))),
-          h("span", { class: "id" }, incident.id),
-          h("span", {}, words.t("list.observations", { n: incident.count })),
-          incident.state !== "reported" && h("span", { class: "state" }, tables.state(incident.state)),
-          incident.suggestions.length > 0 &&
-            h("span", { class: "badge ask" }, words.t("list.suggestions", { n: incident.suggestions.length })),
-          h(
-            "span",
-            { class: "badges" },
-            badges.slice(0, BADGES).map((tie) => tieBadge(tie)),
-            badges.length > BADGES &&
-              h("span", { class: "badge more" }, `+${badges.length - BADGES}`),
-          ),
-        ),
+        this.#foot(incident, fresh),
       ),
+    );
+  }
+
+  /** @param {Incident} incident @param {boolean} fresh */
+  #foot(incident, fresh) {
+    const { words, tables } = this.desk;
+    const { seen, late } = this.#told(incident);
+    return h(
+      "div",
+      { class: "row-foot" },
+      late > 0 && h("span", { class: "late" }, sign("late", 15), words.t("queue.late", { n: late })),
+      h("span", { class: "id" }, incident.id),
+      !fresh && h("span", { class: "state" }, tables.state(incident.state)),
+      h(
+        "span",
+        { class: seen.length === 0 && fresh ? "unseen" : "" },
+        seen.length === 0 ? words.t("queue.unseen") : words.t("queue.seen", { who: seen.join(", ") }),
+      ),
+      incident.lead !== null && h("span", {}, words.t("queue.lead", { lead: incident.lead })),
+      incident.suggestions.length > 0 &&
+        h("span", { class: "badge ask" }, words.t("list.suggestions", { n: incident.suggestions.length })),
     );
   }
 }
@@ -155,15 +275,8 @@ const rowId = (incident) => `row-${incident}`;
 /** @param {number} at @param {number} length */
 const clamp = (at, length) => Math.max(0, Math.min(length - 1, at));
 
-/** Open before ended, then by severity, then the latest change. @param {Incident[]} incidents */
-function sorted(incidents) {
-  return incidents
-    .filter((i) => i.state !== "duplicate")
-    .sort(
-      (a, b) =>
-        Number(!isOpen(a)) - Number(!isOpen(b)) ||
-        b.severity - a.severity ||
-        (a.last_at < b.last_at ? 1 : a.last_at > b.last_at ? -1 : 0) ||
-        (a.id < b.id ? -1 : 1),
-    );
+/** @param {Element} element @param {string} name @param {string | null} value */
+function set(element, name, value) {
+  if (value === null) element.removeAttribute(name);
+  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

@@ -2,39 +2,39 @@
 /** One incident in full: what it is, what may be done, and everything known, each with its why. */
 
 import { byId, fill, h } from "../dom.js";
-import { isOpen } from "../evolve.js";
 import { FormSlot } from "../forms.js";
-import { placeOf } from "../places.js";
-import { isConfirmed, severitySymbol, sign } from "../symbols.js";
+import { permalink } from "../permalink.js";
+import { sign } from "../symbols.js";
 import { Acts } from "./sheet/acts.js";
 import { AdviceSection } from "./sheet/advice.js";
 import { Axes } from "./sheet/axes.js";
 import { CamerasSection, EvidenceSection } from "./sheet/cameras.js";
 import { DecisionsSection } from "./sheet/decisions.js";
 import { FactsSection } from "./sheet/facts.js";
+import { Glance } from "./sheet/glance.js";
 import { CountsSection, ReportsSection } from "./sheet/figures.js";
 import { LogbookSection } from "./sheet/logbook.js";
 import { ObservationsSection } from "./sheet/observations.js";
 import { RelationsSection } from "./sheet/relations.js";
-import { common, keepingFocus } from "./sheet/section.js";
+import { keepingFocus } from "./sheet/section.js";
 import { SuggestionsSection } from "./sheet/suggestions.js";
 import { TasksSection } from "./sheet/tasks.js";
 import { TiesSection } from "./sheet/tie-cards.js";
 
 /** @import { Desk } from "../desk.js" */
-/** @import { Incident } from "../../../../types/wire" */
+
+/** The spine of the plan, with what everything rests on at the end; each by its number on the keyboard. */
+const PARTS = ["anticiper", "reduire", "faire_face", "se_relever", "seen"];
 
 export class IncidentSheet {
   /** @param {Desk} desk */
   constructor(desk) {
     this.desk = desk;
     this.box = byId("sheet");
-    this.head = byId("sheet-head");
     this.status = byId("sheet-status");
     this.nav = byId("sheet-nav");
     this.body = byId("sheet-body");
-    /** @type {unknown[]} */
-    this.headParts = [];
+    this.glance = new Glance(desk, (part) => this.goTo(part));
     /** @type {unknown[]} */
     this.navParts = [];
     /** @type {string | null} */
@@ -50,7 +50,7 @@ export class IncidentSheet {
       new SuggestionsSection(desk, this.slot),
       this.cameras,
       new RelationsSection(desk, this.slot),
-      new TiesSection(desk, this.slot),
+      ...PARTS.slice(0, 4).map((spine) => new TiesSection(desk, this.slot, spine)),
       new TasksSection(desk, this.slot),
       new DecisionsSection(desk, this.slot),
       new ReportsSection(desk, this.slot),
@@ -59,11 +59,24 @@ export class IncidentSheet {
       new LogbookSection(desk, this.slot),
       new ObservationsSection(desk, this.slot),
     ];
+    this.copied = "";
+    const link = byId("sheet-link");
+    link.append(sign("tie", 20));
+    link.addEventListener("click", () => this.#copyLink());
+    for (const [i, part] of PARTS.entries()) {
+      const says = `spine.${part}`;
+      desk.keys.add({ key: String(i + 1), says, act: () => this.goTo(part), looks: true });
+    }
     byId("sheet-close").append(sign("close", 20));
     byId("sheet-close").addEventListener("click", () => {
       desk.choose(null);
       byId("incident-list").focus();
     });
+  }
+
+  tick() {
+    this.cameras.tick();
+    if (!this.box.hidden && this.glance.isOld) this.draw();
   }
 
   focus() {
@@ -91,8 +104,10 @@ export class IncidentSheet {
     if (this.incident !== store.selected) {
       this.incident = store.selected;
       this.slot.close(false);
+      this.copied = "";
       commands.quiet();
       this.body.scrollTop = 0;
+      this.box.scrollTop = 0;
     }
     const focused = this.box.contains(document.activeElement);
     this.box.hidden = incident === null;
@@ -102,11 +117,7 @@ export class IncidentSheet {
       return;
     }
     this.#say();
-    const parts = [incident, ...common(this.desk)];
-    if (!parts.every((part, i) => part === this.headParts[i])) {
-      this.headParts = parts;
-      this.#head(incident);
-    }
+    this.glance.draw(incident);
     this.acts.draw(incident);
     this.axes.draw(incident);
     this.facts.draw(incident);
@@ -121,67 +132,71 @@ export class IncidentSheet {
 
   #say() {
     const said = this.desk.commands.said;
-    if (this.status.textContent !== (said?.text ?? "")) this.status.textContent = said?.text ?? "";
+    const text = said?.text ?? this.copied;
+    if (this.status.textContent !== text) this.status.textContent = text;
     this.status.classList.toggle("trouble", said?.trouble ?? false);
   }
 
-  /** @param {Incident} incident */
-  #head(incident) {
-    const { words, names, tables } = this.desk;
-    const ended = !isOpen(incident);
-    keepingFocus(this.head, () =>
-      fill(
-        this.head,
-        severitySymbol(incident.severity, { confirmed: isConfirmed(incident), ended, size: 52 }),
-        h(
-          "div",
-          {},
-          h("h2", { id: "sheet-title", tabindex: "-1", "data-focus": "title" }, names.type(incident.type)),
-          h(
-            "p",
-            { class: "sheet-sub" },
-            h("span", { class: "id" }, incident.id),
-            h("span", {}, words.name("severity.", String(incident.severity))),
-            h("span", { class: "state" }, tables.state(incident.state)),
-            incident.phase !== null && h("span", { class: "phase-badge" }, tables.phase(incident.phase.value)),
-          ),
-          h("p", { class: "sheet-place" }, placeOf(words, incident)),
-          incident.headline && h("p", { class: "sheet-headline" }, incident.headline),
-        ),
-      ),
-    );
+  /** Where there is no clipboard, the link itself is shown. */
+  async #copyLink() {
+    const { settings, store, words, commands } = this.desk;
+    const link = permalink(settings.realm, { incident: store.selected ?? "" });
+    commands.quiet();
+    try {
+      await navigator.clipboard.writeText(link);
+      this.copied = words.t("sheet.link_copied");
+    } catch {
+      this.copied = words.t("sheet.link_here", { link });
+    }
+    this.#say();
   }
 
-  /** What there is further down, in numbers; a click goes there. */
+  /** The spine, with what there is in each part; a click or its number goes there. */
   #navigation() {
     const { words } = this.desk;
-    const there = this.sections.map(({ section }) => [section.name, section.count, section.box.hidden]);
-    const parts = [words.language, JSON.stringify(there)];
+    const found = PARTS.map((part) => {
+      const box = byId(`part-${part}`);
+      const inside = this.sections.filter(({ section }) => box.contains(section.box));
+      const shown = inside.filter(({ section }) => !section.box.hidden);
+      const none = box.querySelector(".part-none");
+      if (none instanceof HTMLElement) none.hidden = shown.length > 0;
+      return { part, n: inside.reduce((sum, { section }) => sum + section.count, 0) };
+    });
+    const parts = [words.language, JSON.stringify(found)];
     if (parts.every((part, i) => part === this.navParts[i])) return;
     this.navParts = parts;
-    const links = this.sections
-      .filter(({ section }) => !section.box.hidden)
-      .map(({ section }) =>
-        h(
-          "button",
-          {
-            type: "button",
-            class: section.count > 0 ? "" : "none",
-            "data-focus": `nav-${section.name}`,
-            onclick: () => this.#goTo(section.box),
-          },
-          words.name("nav.", section.name),
-          section.count > 0 && h("b", {}, ` ${section.count}`),
-        ),
-      );
+    const links = found.map(({ part, n }, i) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: n > 0 ? "" : "none",
+          "data-focus": `nav-${part}`,
+          "aria-keyshortcuts": String(i + 1),
+          onclick: () => this.goTo(part),
+        },
+        h("kbd", { "aria-hidden": "true" }, i + 1),
+        ` ${words.t(part === "seen" ? "nav.seen" : `spine.${part}`)}`,
+        n > 0 && h("b", {}, ` ${n}`),
+      ),
+    );
     keepingFocus(this.nav, () => fill(this.nav, links));
   }
 
-  /** @param {HTMLElement} box */
-  #goTo(box) {
-    this.body.scrollTop = box.offsetTop;
-    const heading = box.querySelector("h3");
-    heading?.setAttribute("tabindex", "-1");
-    heading?.focus({ preventScroll: true });
+  /** @param {string} part of the spine */
+  goTo(part) {
+    if (this.box.hidden) return;
+    const box = byId(`part-${part}`);
+    box.scrollIntoView({ block: "start" });
+    box.querySelector("h3")?.focus({ preventScroll: true });
+  }
+
+  /** Bring one card into sight. @param {string} id of what it tells */
+  showCard(id) {
+    const card = this.body.querySelector(`[data-card="${CSS.escape(id)}"]`);
+    if (!(card instanceof HTMLElement)) return;
+    card.tabIndex = -1;
+    card.focus({ preventScroll: true });
+    card.scrollIntoView({ block: "start" });
   }
 }

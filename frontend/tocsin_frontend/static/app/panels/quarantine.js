@@ -24,7 +24,7 @@ export class QuarantinePanel {
   draw() {
     const { store, words } = this.desk;
     const { quarantine, quarantined } = store.picture;
-    const parts = [quarantine, words.language];
+    const parts = [quarantine, words.language, store.past !== null];
     if (parts.every((part, i) => part === this.parts[i])) return;
     const grown = this.parts[0] !== quarantine;
     this.parts = parts;
@@ -56,6 +56,10 @@ export class QuarantinePanel {
     this.refresh = undefined;
     if (!this.box.open) return;
     const { settings, words, format, store } = this.desk;
+    if (store.past !== null) {
+      fill(this.rows, h("li", { class: "quiet" }, words.t("time.live_only")));
+      return;
+    }
     try {
       const rows = await getJson(`${settings.api_root}/realms/${settings.realm}/quarantine?limit=100`);
       const list = Array.isArray(rows) ? rows : [];

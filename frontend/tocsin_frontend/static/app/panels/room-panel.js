@@ -12,7 +12,7 @@ import { common, keepingFocus } from "./sheet/section.js";
 /** @import { Form } from "../forms.js" */
 /** @import { Advice } from "../../../../types/wire" */
 
-const AT_REST = "watch"; // until somebody says otherwise
+export const AT_REST = "watch"; // until somebody says otherwise
 
 export class RoomPanel {
   /** @param {Desk} desk */
@@ -99,7 +99,7 @@ export class RoomPanel {
           formButton(this.desk, this.slot, words.t("room.change"), {
             key: "room",
             needs: { command: "set_activation" },
-            make: () => this.#form(level),
+            make: () => activationForm(this.desk, level),
           }),
         ),
       ),
@@ -107,27 +107,27 @@ export class RoomPanel {
     this.proposals.show(proposals);
     this.slot.draw();
   }
+}
 
-  /** @param {string} level @returns {Form} */
-  #form(level) {
-    const { words, tables } = this.desk;
-    return {
-      title: words.t("room.change"),
-      note: words.t("room.note"),
-      send: words.t("form.save"),
-      fields: [
-        {
-          name: "level",
-          kind: "radio",
-          label: words.t("field.level"),
-          required: true,
-          options: Object.entries(tables.room?.activation ?? {})
-            .filter(([value]) => value !== level)
-            .map(([value, text]) => ({ value, text: words.of(text) })),
-        },
-        reason(this.desk, true),
-      ],
-      commands: (values) => ({ command: "set_activation", level: values["level"], reason: values["reason"] }),
-    };
-  }
+/** @param {Desk} desk @param {string} level that it has now @returns {Form} */
+export function activationForm(desk, level) {
+  const { words, tables } = desk;
+  return {
+    title: words.t("room.change"),
+    note: words.t("room.note"),
+    send: words.t("form.save"),
+    fields: [
+      {
+        name: "level",
+        kind: "radio",
+        label: words.t("field.level"),
+        required: true,
+        options: Object.entries(tables.room?.activation ?? {})
+          .filter(([value]) => value !== level)
+          .map(([value, text]) => ({ value, text: words.of(text) })),
+      },
+      reason(desk, true),
+    ],
+    commands: (values) => ({ command: "set_activation", level: values["level"], reason: values["reason"] }),
+  };
 }

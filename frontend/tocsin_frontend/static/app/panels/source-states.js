@@ -1,11 +1,15 @@
 // @ts-check
-/** The sources: the calm ones in a word, the troubled ones in full. */
+/** The sources by exception: the troubled ones in full, the calm ones folded under their number. */
 
 import { byId, h, KeyedChildren } from "../dom.js";
+import { keep, kept } from "../habits.js";
 import { sign } from "../symbols.js";
 
 /** @import { Desk } from "../desk.js" */
 /** @import { SourceView } from "../../../../types/wire" */
+
+const KEPT_AS = "sources";
+const ROOMY_PX = 1000; // lower screens keep their height for the queue
 
 const ORDER = ["offline", "silent", "unknown", "catching_up", "online"];
 
@@ -14,13 +18,17 @@ export class SourceStates {
   constructor(desk) {
     this.desk = desk;
     this.summary = byId("source-summary");
+    const fold = byId("sources-fold");
+    if (fold instanceof HTMLDetailsElement) {
+      fold.open = kept(KEPT_AS) ?? innerHeight >= ROOMY_PX;
+      fold.addEventListener("toggle", () => keep(KEPT_AS, fold.open));
+    }
     /** @type {unknown[]} */
     this.parts = [];
-    this.rows = new KeyedChildren(byId("source-list"), {
-      key: (/** @type {SourceView} */ s) => s.source,
-      parts: (s) => [s, desk.words.language],
-      build: (s) => this.#row(s),
-    });
+    this.troubled = this.#rows("source-list");
+    this.calm = this.#rows("source-calm-list");
+    this.calmFold = byId("source-calm");
+    this.calmCount = byId("source-calm-count");
   }
 
   draw() {
@@ -31,13 +39,26 @@ export class SourceStates {
     const sources = Object.values(store.picture.sources).sort(
       (a, b) => rank(a) - rank(b) || (a.source < b.source ? -1 : 1),
     );
-    this.rows.show(sources);
-    const troubled = sources.filter((s) => !isCalm(s)).length;
+    const calm = sources.filter(isCalm);
+    const troubled = sources.length - calm.length;
+    this.troubled.show(sources.filter((s) => !isCalm(s)));
+    this.calm.show(calm);
+    this.calmFold.hidden = calm.length === 0;
+    this.calmCount.textContent = words.t("sources.calm", { n: calm.length });
     this.summary.textContent =
       troubled > 0
         ? words.t("sources.troubled", { n: troubled, all: sources.length })
         : words.t("sources.calm", { n: sources.length });
     this.summary.classList.toggle("trouble", troubled > 0);
+  }
+
+  /** @param {string} list */
+  #rows(list) {
+    return new KeyedChildren(byId(list), {
+      key: (/** @type {SourceView} */ s) => s.source,
+      parts: (s) => [s, this.desk.words.language],
+      build: (s) => this.#row(s),
+    });
   }
 
   /** @param {SourceView} source */

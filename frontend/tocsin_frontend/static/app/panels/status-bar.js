@@ -3,6 +3,7 @@
 
 import { byId, fill, h } from "../dom.js";
 import { sign } from "../symbols.js";
+import { troubles } from "./troubles.js";
 
 /** @import { Desk } from "../desk.js" */
 
@@ -21,11 +22,15 @@ export class StatusBar {
     for (const button of byId("languages").querySelectorAll("button")) {
       button.addEventListener("click", () => desk.words.choose(button.value));
     }
+    this.theme = byId("theme");
+    this.theme.addEventListener("click", () => desk.theme.change());
+    this.theme.prepend(sign("theme", 18));
+    for (const id of ["menu", "person"]) fold(byId(id));
   }
 
   tick() {
     const { format, store } = this.desk;
-    const now = store.now();
+    const now = store.liveNow();
     this.clock.textContent = format.clock(now);
     const exercise = this.desk.settings.realm !== "live"; // there the room's clock is the exercise's
     this.day.textContent = exercise ? this.desk.words.t("clock.exercise") : format.day(now);
@@ -33,7 +38,9 @@ export class StatusBar {
   }
 
   draw() {
-    const { words, store, connection, format, settings } = this.desk;
+    const { words, store, connection, format, settings, access } = this.desk;
+    this.#text(byId("person-capacity"), access.name(access.capacity));
+    this.#text(byId("person-language"), words.language.toUpperCase());
     for (const button of byId("languages").querySelectorAll("button")) {
       button.setAttribute("aria-pressed", String(button.value === words.language));
     }
@@ -44,36 +51,24 @@ export class StatusBar {
       this.flow,
       rate === undefined ? "" : words.t("flow.rate", { rate: format.number(rate, rate < 10 ? 1 : 0) }),
     );
-    /** @type {[string, string, string][]} kind, text, what is wrong in a few words */
-    const banners = [];
-    const { broker, journal } = store.health;
-    if (journal && journal.state !== "ok") {
-      banners.push([
-        "severe",
-        journal.since
-          ? words.t("banner.journal_since", { time: format.clock(journal.since) })
-          : words.t("banner.journal"),
-        journal.trouble ? words.name("trouble.", journal.trouble) : "",
-      ]);
-    }
-    if (broker?.state === "lost") {
-      banners.push([
-        "severe",
-        broker.since
-          ? words.t("banner.broker_since", { time: format.clock(broker.since) })
-          : words.t("banner.broker"),
-        broker.trouble ? words.name("trouble.", broker.trouble) : "",
-      ]);
-    }
+    const banners = troubles(store.health).map(({ what, since, cause }) => ({
+      kind: "severe",
+      text: since ? words.t(`banner.${what}_since`, { time: format.clock(since) }) : words.t(`banner.${what}`),
+      detail: cause === null ? "" : words.name("trouble.", cause),
+    }));
     if (connection.serverVersion !== null && connection.serverVersion !== settings.version) {
-      banners.push(["note", words.t("banner.version", { version: connection.serverVersion }), ""]);
+      banners.push({
+        kind: "note",
+        text: words.t("banner.version", { version: connection.serverVersion }),
+        detail: "",
+      });
     }
     const said = JSON.stringify(banners);
     if (said === this.said) return;
     this.said = said;
     fill(
       this.banners,
-      banners.map(([kind, text, detail]) =>
+      banners.map(({ kind, text, detail }) =>
         h(
           "p",
           { class: `banner ${kind}` },
@@ -88,4 +83,17 @@ export class StatusBar {
   #text(element, text) {
     if (element.textContent !== text) element.textContent = text;
   }
+}
+
+/** A menu closes when one looks elsewhere, or leaves it with Escape. @param {HTMLElement} menu */
+function fold(menu) {
+  document.addEventListener("click", (event) => {
+    if (!menu.contains(/** @type {Node} */ (event.target))) menu.removeAttribute("open");
+  });
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.hasAttribute("open")) return;
+    event.stopPropagation();
+    menu.removeAttribute("open");
+    menu.querySelector("summary")?.focus();
+  });
 }

@@ -2,7 +2,7 @@
 /** What the rules, or somebody who may only propose, advise a person to do. Never done by itself. */
 
 import { h } from "../../dom.js";
-import { ruleName } from "../../why.js";
+import { ruleName, whyFold } from "../../why.js";
 import { commandButton, formButton } from "../buttons.js";
 import { note, phase, regrade } from "./act-forms.js";
 import { Section } from "./section.js";
@@ -64,10 +64,12 @@ export function adviceCard(desk, slot, place, advice, incident) {
       { class: "tie-meta" },
       advice.status !== "open" && h("span", { class: "tie-status" }, words.name("advice_status.", advice.status)),
       advice.by && h("span", {}, words.t("why.by", { by: access.who(advice.by) })),
-      h("small", { class: "rule" }, `${ruleName(desk, advice.rule)} · ${advice.id}`),
     ),
-    advice.evidence.length > 0 &&
-      h("p", { class: "evidence" }, `${words.t("tie.evidence")} ${advice.evidence.join(", ")}`),
+    whyFold(desk, advice.id, words.t("why.title"), [
+      h("p", { class: "rule" }, `${ruleName(desk, advice.rule)} · ${advice.id}`),
+      advice.evidence.length > 0 &&
+        h("p", { class: "evidence" }, `${words.t("tie.evidence")} ${advice.evidence.join(", ")}`),
+    ]),
     advice.note && h("p", { class: "note" }, advice.note),
     advice.status === "open" &&
       h(

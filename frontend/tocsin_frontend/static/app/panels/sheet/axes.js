@@ -133,7 +133,7 @@ export class Axes {
             "aria-pressed": String(engaged),
             title: words.name("discipline.", discipline),
             "aria-label": words.name("discipline.", discipline),
-            disabled: may === "no" || commands.isPending(command),
+            disabled: may === "no" || commands.held || commands.isPending(command),
             onclick: () => commands.give(command),
           },
           discipline,

@@ -21,7 +21,7 @@ export class DecisionsSection {
         formButton(desk, slot, desk.words.t("decision.add"), {
           key: "decisions",
           needs: { command: "record_decision" },
-          make: () => this.#form(incident),
+          make: () => decisionForm(desk, incident.id),
         }),
       ],
     });
@@ -78,30 +78,29 @@ export class DecisionsSection {
         ),
     );
   }
+}
 
-  /** @param {Incident} incident @returns {Form} */
-  #form(incident) {
-    const { words, store } = this.desk;
-    const now = new Date(store.now()).toISOString();
-    return {
-      title: words.t("decision.add"),
-      note: words.t("decision.note"),
-      send: words.t("form.save"),
-      fields: [
-        { name: "text", kind: "text", label: words.t("field.decision"), required: true },
-        { name: "function", kind: "line", label: words.t("field.function"), required: true },
-        { name: "basis", kind: "text", label: words.t("field.basis"), required: true },
-        { name: "decided_at", kind: "moment", label: words.t("field.decided_at"), required: true, value: now },
-        { name: "known_at", kind: "moment", label: words.t("field.known_at") },
-        { name: "owner", kind: "line", label: words.t("field.owner") },
-        { name: "due_at", kind: "moment", label: words.t("field.due_at") },
-      ],
-      commands: (values) => ({
-        command: "record_decision",
-        incident: incident.id,
-        language: words.language,
-        ...values,
-      }),
-    };
-  }
+/** @param {Desk} desk @param {string | null} incident that it is about; null for the room @returns {Form} */
+export function decisionForm({ words, store }, incident) {
+  const now = new Date(store.now()).toISOString();
+  return {
+    title: words.t("decision.add"),
+    note: words.t("decision.note"),
+    send: words.t("form.save"),
+    fields: [
+      { name: "text", kind: "text", label: words.t("field.decision"), required: true },
+      { name: "function", kind: "line", label: words.t("field.function"), required: true },
+      { name: "basis", kind: "text", label: words.t("field.basis"), required: true },
+      { name: "decided_at", kind: "moment", label: words.t("field.decided_at"), required: true, value: now },
+      { name: "known_at", kind: "moment", label: words.t("field.known_at") },
+      { name: "owner", kind: "line", label: words.t("field.owner") },
+      { name: "due_at", kind: "moment", label: words.t("field.due_at") },
+    ],
+    commands: (values) => ({
+      command: "record_decision",
+      incident,
+      language: words.language,
+      ...values,
+    }),
+  };
 }

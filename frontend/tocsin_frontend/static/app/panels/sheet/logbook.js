@@ -21,7 +21,7 @@ export class LogbookSection {
         formButton(desk, slot, desk.words.t("log.add"), {
           key: "log",
           needs: { command: "write_log" },
-          make: () => this.#form(incident),
+          make: () => lineForm(desk, incident.id),
         }),
       ],
     });
@@ -50,31 +50,27 @@ export class LogbookSection {
   #book(book) {
     return book === "room" ? this.desk.words.t("log.room") : book;
   }
+}
 
-  /** @param {Incident} incident @returns {Form} */
-  #form(incident) {
-    const { words, tables, access } = this.desk;
-    const books = access.book === null ? Object.keys(tables.room?.books ?? {}) : [access.book];
-    return {
-      title: words.t("log.add"),
-      send: words.t("log.send"),
-      fields: [
-        { name: "text", kind: "text", label: words.t("field.line"), required: true },
-        {
-          name: "book",
-          kind: "choice",
-          label: words.t("field.book"),
-          required: true,
-          value: access.book ?? "room",
-          options: books.map((book) => ({ value: book, text: tables.word(tables.room?.books, book) })),
-        },
-      ],
-      commands: (values) => ({
-        command: "write_log",
-        incident: incident.id,
-        language: words.language,
-        ...values,
-      }),
-    };
-  }
+/** A new line, about an incident or about none. @param {Desk} desk @param {string | null} incident @returns {Form} */
+export function lineForm({ words, tables, access, store, names }, incident) {
+  const books = access.book === null ? Object.keys(tables.room?.books ?? {}) : [access.book];
+  const about = incident === null ? undefined : store.picture.incidents[incident];
+  return {
+    title: words.t("log.add"),
+    send: words.t("log.send"),
+    note: about === undefined ? undefined : `${about.id} ${names.type(about.type)}`,
+    fields: [
+      { name: "text", kind: "text", label: words.t("field.line"), required: true },
+      {
+        name: "book",
+        kind: "choice",
+        label: words.t("field.book"),
+        required: true,
+        value: access.book ?? "room",
+        options: books.map((book) => ({ value: book, text: tables.word(tables.room?.books, book) })),
+      },
+    ],
+    commands: (values) => ({ command: "write_log", incident, language: words.language, ...values }),
+  };
 }

@@ -3,7 +3,7 @@
 
 import { byId, h } from "../../dom.js";
 import { sign } from "../../symbols.js";
-import { whyBlock } from "../../why.js";
+import { whyDetails } from "../../why.js";
 import { commandButton, formButton } from "../buttons.js";
 import { note } from "./act-forms.js";
 import { Section } from "./section.js";
@@ -80,7 +80,7 @@ export class ObservationsSection {
       ),
       marks.some(Boolean) && h("p", { class: "marks" }, marks),
       shown.kind === "anpr_hit" && this.#verification(shown),
-      shown.why && whyBlock(this.desk, shown.why),
+      shown.why && whyDetails(this.desk, shown.id, shown.why),
     );
   }
 

@@ -2,7 +2,7 @@
 /** Incidents that concern each other without being one: cause, impact, series, perhaps the same. */
 
 import { h } from "../../dom.js";
-import { ruleName } from "../../why.js";
+import { ruleName, whyFold } from "../../why.js";
 import { commandButton, formButton } from "../buttons.js";
 import { merge, note } from "./act-forms.js";
 import { Section } from "./section.js";
@@ -77,9 +77,9 @@ export class RelationsSection {
         { class: "tie-meta" },
         h("span", { class: "tie-status" }, words.name("tie.", relation.status)),
         relation.by && h("span", {}, words.t("why.by", { by: access.who(relation.by) })),
-        h("small", { class: "rule" }, ruleName(desk, relation.rule)),
       ),
       relation.note && relation.note !== words.of(relation.reason) && h("p", { class: "note" }, relation.note),
+      whyFold(desk, relation.id, words.t("why.title"), [h("p", { class: "rule" }, ruleName(desk, relation.rule))]),
       open &&
         h(
           "div",

@@ -45,6 +45,7 @@ export class Section {
       ],
       build: (item) => {
         const card = build(item);
+        card.dataset["card"] = key(item);
         const form = slot.at(`${name}:${key(item)}`);
         if (form !== null) card.append(form);
         return card;

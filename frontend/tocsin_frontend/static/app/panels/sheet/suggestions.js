@@ -2,7 +2,7 @@
 /** Observations that may belong to another incident: a person says whether they do. */
 
 import { h } from "../../dom.js";
-import { whyBlock } from "../../why.js";
+import { whyDetails } from "../../why.js";
 import { commandButton } from "../buttons.js";
 import { headlineOf } from "./observations.js";
 import { Section } from "./section.js";
@@ -52,7 +52,7 @@ export class SuggestionsSection {
         }),
       ),
       shown && h("p", { class: "card-sub" }, `${shown.source} · ${headlineOf(this.desk, shown)}`),
-      whyBlock(this.desk, suggestion.why),
+      whyDetails(this.desk, suggestion.id, suggestion.why),
       h(
         "div",
         { class: "acts" },

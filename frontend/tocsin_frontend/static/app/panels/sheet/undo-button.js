@@ -23,7 +23,7 @@ export function undoButton({ words, commands, access }, entry) {
       "data-focus": `undo-${entry}`,
       title: words.t("act.undo_entry", { n: entry }),
       "aria-label": words.t("act.undo_entry", { n: entry }),
-      disabled: commands.isPending(command),
+      disabled: commands.held || commands.isPending(command),
       onclick: () => commands.give(command),
     },
     sign("undo", 18),
