@@ -9,15 +9,17 @@ import json
 import threading
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
+import orjson
 import uvicorn
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
@@ -29,31 +31,38 @@ from tocsin.alarms.load import benchmarks
 from tocsin.alarms.types import shipped_alarm_types
 from tocsin.cameras.desk import CameraDesk
 from tocsin.contract.camera import Camera
-from tocsin.contract.times import to_text
+from tocsin.contract.times import from_text, to_text
 from tocsin.engine.inputs import CommandRefused
+from tocsin.handover import shift_log
 from tocsin.journal.entry import Entry
+from tocsin.journal.store import Head
 from tocsin.lifecycle.counts import counts_for_api
 from tocsin.lifecycle.methane import form_for_api
 from tocsin.lifecycle.phases import phases_for_api
 from tocsin.lifecycle.reflexes import cards_for_api
 from tocsin.lifecycle.room import room_for_api
 from tocsin.lifecycle.states import states_for_api
+from tocsin.measures.board import measure_board
 from tocsin.measures.catalogue import catalogue_for_api
 from tocsin.situation.evolve import evolve_all
 from tocsin.situation.picture import Situation, picture
-from tocsin.taxonomy import fact_labels, type_names
+from tocsin.taxonomy import fact_labels, family_names, type_names
 from tocsin.web.application import answer_errors
 from tocsin.web.camera_api import camera_routes
 from tocsin.web.camera_sockets import camera_socket_routes
+from tocsin.web.history_api import history_routes
+from tocsin.web.room_api import room_routes
 from tocsin.web.rooms import Rooms
 from tocsin_frontend import page
-from tocsin_frontend.plain import render_plain_page
+from tocsin_frontend.rendering import render_page
+from tocsin_frontend.trouble import render_trouble_page
 
 HEALTHY: dict[str, Any] = {
     "broker": {"state": "connected", "since": None},
     "journal": {"state": "ok", "since": None, "trouble": None},
     "counts": {"received": 0, "recorded": 0, "duplicates": 0, "quarantined": 0, "rate_per_s": 4.2},
 }
+PAST = ("/history", "/picture", "/entries")
 LOOPBACK = "127.0.0.1"
 STEP_S = 0.03
 BEAT_S = 0.3
@@ -71,6 +80,40 @@ class ScriptedHub:
         return self._script.situation()
 
 
+class ScriptedJournal:
+    """The journal that the real doors read: the entries of a script."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+
+    def head(self, realm: str) -> Head:
+        last = self._script.entries[-1:]
+        return Head(last[0].n, b"", last[0].at) if last else Head(0, b"", None)
+
+    def number_at(self, realm: str, at: str) -> int:
+        return sum(entry.at <= at for entry in self._script.entries)
+
+    def read(self, realm: str, *, after: int, limit: int) -> list[Entry]:
+        return self._script.entries[after : after + limit]
+
+    def read_kinds(
+        self,
+        realm: str,
+        kinds: Any,
+        *,
+        after: int = 0,
+        before: int | None = None,
+        limit: int = 500,
+        newest_first: bool = False,
+    ) -> list[Entry]:
+        upto = len(self._script.entries) if before is None else before - 1
+        found = [e for e in self._script.entries[after:upto] if e.kind in kinds]
+        return found[:: -1 if newest_first else 1][:limit]
+
+    def snapshot(self, *_: object, **__: object) -> None:
+        """None is kept."""
+
+
 class FakeRoom:
     """`with FakeRoom(script) as room:` then `room.url`; the script may grow while it runs.
 
@@ -84,9 +127,11 @@ class FakeRoom:
         version: str = "test",
         cameras: Sequence[Camera] = (),
         data: Path = Path(),
+        port: int = 0,
     ) -> None:
         self.script = script
         self.version = version
+        self.page_version = "test"  # what pages say they are
         self.health = HEALTHY
         self.silent = False
         self.reachable = True
@@ -101,6 +146,7 @@ class FakeRoom:
         self.refused_field = "entry"
         self.tables: dict[str, Any] = {
             "types": type_names(),
+            "families": family_names(),
             "measures": catalogue_for_api(),
             "facts": fact_labels(),
             "roles": roles_for_api(),
@@ -116,22 +162,28 @@ class FakeRoom:
         self.quarantine_rows: list[dict[str, Any]] = []
         hubs: Any = {script.realm: ScriptedHub(script)}
         self.desk = CameraDesk(cameras, data, lambda: hubs, lambda: datetime.now(UTC))
-        rooms = Rooms(hubs, cast(Any, script), self._give, frozenset({LOOPBACK}), cameras=self.desk)
+        journal = cast(Any, ScriptedJournal(script))
+        rooms = Rooms(hubs, journal, self._give, frozenset({LOOPBACK}), cameras=self.desk)
         self._doors = FastAPI()
         self._doors.include_router(camera_routes(rooms))
         self._doors.include_router(camera_socket_routes(rooms))
+        self._doors.include_router(history_routes(rooms))
+        self._doors.include_router(room_routes(rooms))
         answer_errors(self._doors)
         prefix = f"/static/{page.static_fingerprint()}"
         self.static_url = prefix
         routes = [
-            Route("/realms/{realm}", self._page),
             WebSocketRoute("/realms/{realm}/socket", self._socket),
-            Route("/realms/{realm}/{name}", self._page),
+            *(Route(f"/realms/{{realm}}{kind.path}", self._page) for kind in page.PAGES),
             *(Route(f"/api/{name}", self._table) for name in self.tables),
             Route("/api/realms/{realm}/quarantine", self._quarantine),
             Route("/api/realms/{realm}/commands", self._command, methods=["POST"]),
+            Route("/api/realms/{realm}/handover", self._handover),
             Route("/api/{path:path}", self._answer),
             Route("/basemap/brussels.pmtiles", self._basemap),
+            Route("/gone", self._gone),
+            Route("/gone-worker.js", self._gone_worker),
+            Route("/healthz", self._healthz),
             Mount(prefix, StaticFiles(directory=page.STATIC_ROOT)),
         ]
         self._app = Starlette(routes=routes)
@@ -139,7 +191,7 @@ class FakeRoom:
             self._route,
             interface="asgi3",
             host=LOOPBACK,
-            port=0,
+            port=port,
             log_level="critical",
             ws="websockets-sansio",
             timeout_graceful_shutdown=1,
@@ -154,8 +206,8 @@ class FakeRoom:
             if time.monotonic() > deadline:
                 raise TimeoutError("the fake room did not open")
             time.sleep(0.01)
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        self.origin = f"http://127.0.0.1:{port}"
+        self.port = self._server.servers[0].sockets[0].getsockname()[1]
+        self.origin = f"http://127.0.0.1:{self.port}"
         self.url = f"{self.origin}/realms/{self.script.realm}"
         return self
 
@@ -175,9 +227,11 @@ class FakeRoom:
         return told
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Cameras have their own doors."""
+        """Cameras, logbooks and the past have their real doors."""
         path = scope.get("path", "")
-        theirs = not path.startswith("/static/") and ("/cameras" in path or "/evidence" in path)
+        theirs = not path.startswith("/static/") and any(
+            part in path for part in ("/cameras", "/evidence", "/logbook/", *PAST)
+        )
         await (self._doors if theirs else self._app)(scope, receive, send)
 
     async def _give(self, realm: str, command: dict[str, Any], by: str, capacity: str) -> int:
@@ -185,20 +239,22 @@ class FakeRoom:
 
     async def _page(self, request: Request) -> HTMLResponse:
         realm = request.path_params["realm"]
+        below = request.url.path.removeprefix(f"/realms/{realm}")
+        kind = next(kind for kind in page.PAGES if kind.path == below)
         language = request.query_params.get("lang") or request.cookies.get("tocsin_lang") or "fr"
         settings = page.PageSettings(
             realm=realm,
             exercise_title=self.script.title,
             language=language,
+            theme=request.cookies.get("tocsin_theme") or "dark",
             socket_path=f"/realms/{realm}/socket",
             api_root="/api",
             static_url=self.static_url,
             basemap_url="/basemap/brussels.pmtiles",
-            version="test",
+            version=self.page_version,
             other_realms=["live", "exercise-sc-01"],
         )
-        name = request.path_params.get("name")
-        html = render_plain_page(settings, name) if name else page.render_situation_page(settings)
+        html = render_page(settings, kind.name)
         policy = page.content_security_policy(html)
         return HTMLResponse(html, headers={"Content-Security-Policy": policy})
 
@@ -207,6 +263,16 @@ class FakeRoom:
 
     async def _quarantine(self, request: Request) -> JSONResponse:
         return JSONResponse(self.quarantine_rows)
+
+    async def _gone(self, request: Request) -> HTMLResponse:
+        html = render_trouble_page("gone", language="fr", theme="dark", static_url=self.static_url)
+        return HTMLResponse(html)
+
+    async def _healthz(self, request: Request) -> JSONResponse:
+        return JSONResponse({"version": self.version})
+
+    async def _gone_worker(self, request: Request) -> FileResponse:
+        return FileResponse(page.STATIC_ROOT / "app/gone-worker.js")
 
     async def _basemap(self, request: Request) -> FileResponse:
         return FileResponse(page.BASEMAP)
@@ -225,8 +291,28 @@ class FakeRoom:
             return JSONResponse({"detail": refused.detail, "field": refused.field}, 409)
         return JSONResponse({"n": n}, 202)
 
+    async def _handover(self, request: Request) -> Response:
+        situation = self.script.situation()
+        now = max(to_text(datetime.now(UTC)), situation.at or "")
+        function = request.query_params.get("function", "operator")
+        since, until = to_text(from_text(now) - timedelta(hours=12)), now
+        handover = situation.handovers.get(request.query_params.get("handover", ""))
+        if handover is not None:
+            function, since = handover.function, handover.period_from
+            signed = handover.signed["out"]
+            if signed is not None:
+                until = signed["at"]
+                kept = self.script.entries[: handover.log_until_n]
+                situation = evolve_all(Situation(self.script.realm), kept)
+        log = shift_log(situation, self.script.entries, function, since, until, handover=handover)
+        return Response(orjson.dumps(log), media_type="application/json")
+
     async def _answer(self, request: Request) -> JSONResponse:
         path = request.url.path
+        if path == "/api/measures/board" and path not in self.answers:
+            return JSONResponse(
+                asdict(measure_board([(self.script.realm, None, self.script.entries)]))
+            )
         if path not in self.answers:
             return JSONResponse({"detail": f"no {path} here", "field": ""}, 404)
         return JSONResponse(self.answers[path])

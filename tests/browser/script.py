@@ -173,10 +173,6 @@ class Script:
     def change_alarm(self, kind: str, alarm: str, **changes: Any) -> int:
         return self.write(kind, {"alarm": alarm, "changes": changes})
 
-    def read_kinds(self, realm: str, kinds: Any, **_: Any) -> list[Entry]:
-        """As the journal does, newest first."""
-        return [e for e in reversed(self.entries) if e.kind in kinds]
-
     def situation(self) -> Situation:
         return evolve_all(Situation(realm=self.realm), self.entries)
 
@@ -563,7 +559,7 @@ def a_busy_afternoon(realm: str = "live", title: str | None = None) -> Script:
             lat=lat,
             lon=lon,
             track=f"drone:dca-1|{k}",
-            facts={"heading": course},
+            facts={"heading_deg": course},
         )
     s.quarantine(
         "anpr:lez",

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from browser.fake_room import FakeRoom
+from browser.hands import act_as
 from browser.script import Script, a_busy_afternoon
 
 VICTIMS, METRO, CRASH = "I-0008", "I-0005", "I-0007"
@@ -88,7 +89,7 @@ def test_acknowledging_by_key_is_for_this_capacity_only_and_is_shown(
     assert room.commands == [{"command": "acknowledge_alarm", "alarm": alarm}]
     answered = panel(screen).locator("#alarms-answered")
     expect(answered).to_contain_text(re.compile(r"vu par Opérateur \d\d:\d\d"))
-    screen.get_by_label("En tant que").select_option("supervisor")
+    act_as(screen, "supervisor")
     expect(screen.locator("#alarms-others")).to_contain_text("Canal indisponible")
 
 
@@ -98,7 +99,7 @@ def test_the_alarms_of_the_chosen_incident_are_acknowledged_together(
     script.alarm("incident_s4", S4, priority=1, incident=VICTIMS)
     script.alarm("incident_graver", S4, priority=2, incident=VICTIMS)
     enter(screen, room)
-    screen.locator(f"[data-incident={VICTIMS}]").click()
+    screen.locator(f"#incident-list [data-incident={VICTIMS}]").click()
     button = screen.locator("#sheet-acts").get_by_role("button", name="Accuser 2 alarmes")
     expect(button).to_be_visible()
     screen.keyboard.press("a")
@@ -113,7 +114,7 @@ def test_another_positions_alarm_calls_nobody_here(
     alarms = enter(screen, room)
     expect(alarms.locator("#alarm-line")).to_contain_text("Aucune alarme")
     expect(panel(screen).locator("#alarms-others-section")).to_contain_text("Liaison police")
-    screen.get_by_label("En tant que").select_option("police")
+    act_as(screen, "police")
     expect(alarms.locator("#alarm-line")).to_contain_text("Nouvel incident critique")
 
 
@@ -123,7 +124,7 @@ def test_the_supervisor_hears_what_was_left_unanswered(
     alarm = script.alarm("incident_s4", S4, priority=1, incident=VICTIMS, ago=90, due_s=60)
     script.change_alarm("alarm_escalated", alarm, escalated_at=script.entries[-1].at)
     alarms = enter(screen, room)
-    screen.get_by_label("En tant que").select_option("supervisor")
+    act_as(screen, "supervisor")
     expect(alarms.locator("#alarm-line")).to_contain_text("Nouvel incident critique")
     expect(alarms.locator("#alarm-line .countdown")).to_contain_text("dépassé de")
     expect(panel(screen)).to_contain_text("transmise au superviseur")
@@ -264,7 +265,7 @@ def test_sound_is_blocked_until_it_was_tested_and_stops_when_answered(
 
 def test_a_wall_is_silent(screen: Page, room: FakeRoom) -> None:
     enter(screen, room)
-    screen.get_by_label("En tant que").select_option("wall")
+    act_as(screen, "wall")
     expect(screen.locator("#alarm-sound")).to_be_hidden()
 
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, WebSocketRoute, expect
 
 from browser.fake_room import FakeRoom
+from browser.hands import act_as
 from browser.script import Script
 from browser.watch import Watch
 from camera_register import camera, frame
@@ -94,7 +95,7 @@ def tile(screen: Page, name: str, within: str = "body") -> Locator:
 def open_incident(screen: Page, room: FakeRoom, **query: str) -> None:
     asked = "&".join(f"{k}={v}" for k, v in query.items())
     screen.goto(f"{room.url}?{asked}")
-    screen.locator("[data-incident=I-0001]").click()
+    screen.locator("#incident-list [data-incident=I-0001]").click()
 
 
 def test_the_map_shows_each_state_in_its_own_shape(screen: Page, room: FakeRoom) -> None:
@@ -206,7 +207,7 @@ def test_another_capacity_sees_other_cameras(screen: Page, room: FakeRoom) -> No
         street = tile(screen, "cam-4", "#sheet-cameras")
         street.scroll_into_view_if_needed()
         expect(street.locator("img")).to_be_visible()
-        screen.get_by_label("En tant que").select_option("d1")
+        act_as(screen, "d1")
         expect(street).to_contain_text("Images à demander à la liaison police")
         expect(street.locator("img")).to_be_hidden()
         wait(screen, lambda: ("live", "cam-4") not in room.desk.relay.demand())
@@ -266,7 +267,7 @@ def test_arrow_keys_go_through_the_strip(screen: Page, room: FakeRoom) -> None:
     screen.keyboard.press("ArrowLeft")
     expect(screen.get_by_role("dialog", name="Caméra cam-4")).to_be_visible()
     screen.keyboard.press("Escape")
-    expect(screen.locator("dialog")).to_be_hidden()
+    expect(screen.locator("dialog.camera-focus")).to_be_hidden()
     wait(screen, lambda: 10 not in room.desk.relay.demand().values())
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from browser.fake_room import FakeRoom
+from browser.hands import act_as, show_closed
 from browser.script import Script, a_busy_afternoon
 from browser.watch import Watch
 
@@ -22,8 +23,10 @@ def open_sheet(screen: Page, room: FakeRoom, incident: str, capacity: str = "ope
     screen.goto(room.url)
     expect(screen.locator("html")).to_have_attribute("data-live-state", "live")
     if capacity != "operator":
-        screen.get_by_label("En tant que").select_option(capacity)
-    screen.locator(f"[data-incident={incident}]").click()
+        act_as(screen, capacity)
+    if incident == CLOSED:
+        show_closed(screen)
+    screen.locator(f"#incident-list [data-incident={incident}]").click()
     expect(screen.locator("#sheet-head")).to_contain_text(incident)
     return screen.locator("#sheet")
 
@@ -96,7 +99,7 @@ def test_who_may_only_propose_leaves_a_proposal_that_an_operator_accepts(
     expect(card).to_contain_text("Liaison police (D3)")
     expect(card.get_by_role("button", name="Accepter et faire")).to_have_count(0)
     assert room.capacities == ["police"]
-    screen.get_by_label("En tant que").select_option("operator")
+    act_as(screen, "operator")
     card.get_by_role("button", name="Accepter et faire").click()
     expect(sheet.locator("#sheet-head .state")).to_have_text("Pris en compte")
     expect(card).to_contain_text("suivi")
@@ -109,7 +112,7 @@ def test_the_capacity_is_kept_in_this_browser_and_says_that_nobody_signed_in(
     expect(screen.locator("#capacity-note")).to_have_text("pas encore d’identification")
     expect(screen.locator("#sheet-acts button")).to_have_count(0)
     screen.reload()
-    expect(screen.get_by_label("En tant que")).to_have_value("auditor")
+    expect(screen.locator("#capacity")).to_have_value("auditor")
 
 
 def test_the_latest_own_act_is_taken_back_while_there_is_time(screen: Page, room: FakeRoom) -> None:
@@ -146,10 +149,10 @@ def test_merging_offers_the_nearest_first_and_leads_on_to_the_other(
     sheet.get_by_label(re.compile(TUNNEL)).check()
     sheet.get_by_role("button", name="Fusionner", exact=True).click()
     expect(sheet.locator("#sheet-head")).to_contain_text(TUNNEL)
-    expect(screen.locator(f"[data-incident={CRASH}]")).to_have_count(0)
+    expect(screen.locator(f"#incident-list [data-incident={CRASH}]")).to_have_count(0)
     undo = sheet.get_by_role("button", name=re.compile("Annuler : fusion"))
     undo.click()
-    expect(screen.locator(f"[data-incident={CRASH}]")).to_have_count(1)
+    expect(screen.locator(f"#incident-list [data-incident={CRASH}]")).to_have_count(1)
 
 
 def test_chosen_observations_become_an_incident_of_their_own(screen: Page, room: FakeRoom) -> None:
@@ -171,7 +174,7 @@ def test_a_reflex_card_becomes_tasks_that_are_ticked_off(screen: Page, room: Fak
     expect(tasks.first.locator(".countdown")).to_contain_text("encore")
     tasks.first.get_by_role("button", name="Fait").click()
     expect(sheet.locator(".task-card.done")).to_have_count(1)
-    expect(sheet.locator("#sheet-nav")).to_contain_text(re.compile(r"Tâches \d"))
+    expect(sheet.locator("#sheet-nav")).to_contain_text(re.compile(r"Faire face \d"))
 
 
 def test_a_decision_is_recorded_and_seen_by_another(screen: Page, room: FakeRoom) -> None:
@@ -185,7 +188,7 @@ def test_a_decision_is_recorded_and_seen_by_another(screen: Page, room: FakeRoom
     card = sheet.locator(".decision-card")
     expect(card).to_contain_text("Personne n’en a encore pris connaissance.")
     expect(card.get_by_role("button")).to_have_count(0)  # it is the supervisor's own
-    screen.get_by_label("En tant que").select_option("d1")
+    act_as(screen, "d1")
     card.get_by_role("button", name="J’en ai pris connaissance").click()
     expect(card).to_contain_text(re.compile(r"vu par Liaison D1 \(secours\) \d\d:\d\d"))
 
@@ -294,7 +297,7 @@ def test_what_was_set_aside_stays_in_sight_with_its_reason_and_can_be_placed(
 
 def test_the_room_is_brought_to_another_level_by_whoever_may(screen: Page, room: FakeRoom) -> None:
     screen.goto(room.url)
-    screen.get_by_label("En tant que").select_option("supervisor")
+    act_as(screen, "supervisor")
     toggle = screen.locator("#room-toggle")
     expect(toggle).to_have_text("Salle : Veille")
     toggle.click()
@@ -321,13 +324,13 @@ def test_every_word_of_a_worked_incident_exists(
     script.command("write_log", incident=TUNNEL, book="room", text="x", language="fr")
     script.command("take", "police", incident=VICTIMS)
     screen.goto(f"{room.url}?lang={language}")
-    screen.locator(f"[data-incident={TUNNEL}]").click()
+    screen.locator(f"#incident-list [data-incident={TUNNEL}]").click()
     screen.locator("[data-focus=act-more]").click()
     for form in ("act-regrade", "act-merge", "act-split", "act-relate", "act-phase", "act-lead"):
         screen.locator(f"[data-focus={form}]").click()
         expect(screen.locator("#sheet .form")).to_have_count(1)
     for section in ("tasks-open_task", "decisions-record_decision", "reports-file_report"):
         screen.locator(f"[data-focus={section}]").click()
-    screen.locator(f"[data-incident={VICTIMS}]").click()
+    screen.locator(f"#incident-list [data-incident={VICTIMS}]").click()
     expect(screen.locator(".advice-card").first).to_be_visible()
     expect(screen.locator("body")).not_to_contain_text(re.compile(r"\[\w+\.\w+\]"))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from browser.hands import speak
 from house import House
 from publishing import message, observed, publish
 from tocsin.contract import Observation
@@ -51,13 +52,13 @@ def test_the_exercise_is_framed_and_explains_itself_in_three_languages(
     expect(screen.locator(".exercise-bar.top")).to_contain_text("Annie Cordy", timeout=20_000)
     convoy = screen.get_by_role("option", name=re.compile("Annie Cordy|Basili")).first
     convoy.click(timeout=30_000)
-    expect(screen.locator("#sheet-ties .tie-card").first).to_be_visible(timeout=30_000)
+    expect(screen.locator("#sheet .tie-card").first).to_be_visible(timeout=30_000)
     reasons = set()
     for language, (opening, _) in WORDS.items():
-        screen.get_by_role("button", name=language.upper(), exact=True).click()
+        speak(screen, language.upper())
         expect(screen.locator("html")).to_have_attribute("lang", language)
         expect(screen.locator("#sheet-observations")).to_contain_text(opening)
-        reasons.add(screen.locator("#sheet-ties .reason").first.inner_text())
+        reasons.add(screen.locator("#sheet .tie-card .reason").first.inner_text())
     assert len(reasons) == len(WORDS)
 
 
@@ -72,7 +73,7 @@ def test_a_published_observation_becomes_an_incident_and_an_undo_takes_it_apart_
     expect(rows).to_have_count(1)
     rows.first.click()
     for language, (opening, name) in WORDS.items():
-        screen.get_by_role("button", name=language.upper(), exact=True).click()
+        speak(screen, language.upper())
         expect(screen.locator("#sheet-title")).to_have_text(name)
         expect(screen.locator(".observation")).to_contain_text(opening)
         (incident,) = house.situation()["incidents"].values()

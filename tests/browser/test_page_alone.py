@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from browser.fake_room import HEALTHY, FakeRoom
 from browser.freezing import expect_frozen_in_time, watch_silence
+from browser.hands import show_closed, speak
 from browser.script import TUNNEL_TERMS, Script, a_busy_afternoon
 from browser.watch import Watch
 
@@ -40,11 +41,13 @@ def test_incidents_are_listed_gravest_first_and_drawn_on_the_map(
     screen.goto(room.url)
     live(screen)
     rows = screen.locator("#incident-list > li")
-    expect(rows).to_have_count(8)
+    expect(rows).to_have_count(7)
     expect(rows.first).to_contain_text("Afflux de victimes (PIM)")
     expect(rows.first).to_contain_text("Molenbeek-Saint-Jean / Sint-Jans-Molenbeek")
+    show_closed(screen)
+    expect(rows).to_have_count(8)
     expect(rows.last).to_contain_text("Clôturé")
-    expect(screen.locator(".pin")).to_have_count(8)
+    expect(screen.locator(".pin")).to_have_count(7)  # the two that stand together share one sign
     expect(screen.locator(".leaflet-tile-loaded").first).to_be_visible()
     expect(screen.get_by_text("© OpenStreetMap contributors (ODbL)")).to_be_visible()
 
@@ -56,7 +59,7 @@ def test_a_frame_brings_a_new_incident_without_reload(screen: Page, room: FakeRo
         "cad:112-bru", "Feu", type_hint="FIR-BLD", lat=50.85, lon=4.36, text="Rue Neuve 1"
     )
     room.script.open(fire, "FIR-BLD", 2)
-    expect(screen.locator("#incident-list > li")).to_have_count(9)
+    expect(screen.locator("#incident-list > li")).to_have_count(8)
     at(screen, len(room.script.entries))
     expect(screen.locator(".pin.fresh")).to_have_count(1)
 
@@ -72,7 +75,7 @@ def test_the_screen_holds_exactly_the_picture_of_the_server(screen: Page, room: 
 def test_the_language_changes_in_place_and_is_remembered(screen: Page, room: FakeRoom) -> None:
     screen.goto(room.url)
     live(screen)
-    screen.get_by_role("button", name="NL").click()
+    speak(screen, "NL")
     expect(screen.locator("html")).to_have_attribute("lang", "nl")
     expect(screen.locator("#incident-list > li").first).to_contain_text(
         "Toestroom van slachtoffers"
@@ -100,7 +103,7 @@ def test_every_word_of_a_busy_screen_exists(screen: Page, room: FakeRoom, langua
     screen.locator("#quarantine summary").click()
     expect(screen.locator("#quarantine-rows")).to_contain_text("odd")
     for incident in ("I-0006", "I-0007", "I-0005", "I-0008"):
-        screen.locator(f"[data-incident={incident}]").click()
+        screen.locator(f"#incident-list [data-incident={incident}]").click()
         expect(screen.locator("#sheet-head")).to_contain_text(incident)
     expect(screen.locator("body")).not_to_contain_text(re.compile(r"\[\w+\.\w+\]"))
 
@@ -177,11 +180,15 @@ def test_the_whole_way_goes_by_keyboard(screen: Page, room: FakeRoom) -> None:
     expect(screen.locator(".skip")).to_be_focused()
     screen.locator("#incident-list").focus()
     screen.keyboard.press("ArrowDown")
-    expect(screen.locator("[data-incident=I-0008]")).to_have_attribute("aria-selected", "true")
+    expect(screen.locator("#incident-list [data-incident=I-0008]")).to_have_attribute(
+        "aria-selected", "true"
+    )
     screen.keyboard.press("j")
-    expect(screen.locator("[data-incident=I-0006]")).to_have_attribute("aria-selected", "true")
+    expect(screen.locator("#incident-list [data-incident=I-0005]")).to_have_attribute(
+        "aria-selected", "true"
+    )
     expect(screen.locator("#incident-list")).to_have_attribute(
-        "aria-activedescendant", "row-I-0006"
+        "aria-activedescendant", "row-I-0005"
     )
     screen.keyboard.press("Enter")
     expect(screen.locator("#sheet-title")).to_be_focused()
@@ -193,7 +200,7 @@ def test_the_whole_way_goes_by_keyboard(screen: Page, room: FakeRoom) -> None:
 def test_the_sheet_explains_each_join(screen: Page, room: FakeRoom) -> None:
     screen.goto(room.url)
     live(screen)
-    screen.locator("[data-incident=I-0006]").click()
+    screen.locator("#incident-list [data-incident=I-0006]").click()
     joined = screen.locator(".observation", has_text="Deux appels")
     expect(joined).to_contain_text("1,04 (seuil 0,75)")
     expect(joined).to_contain_text("+0,45 même tunnel (Annie Cordy)")
@@ -201,7 +208,7 @@ def test_the_sheet_explains_each_join(screen: Page, room: FakeRoom) -> None:
     expect(joined).to_contain_text("Deuxième choix, non retenu : I-0005 (0,41)")
     expect(screen.locator(".observation", has_text="Citerne")).to_contain_text("en retard de 58 s")
     expect(screen.locator("#sheet-facts")).to_contain_text("Numéro ONU")
-    screen.locator("[data-incident=I-0005]").click()
+    screen.locator("#incident-list [data-incident=I-0005]").click()
     expect(screen.locator("#sheet-observations")).to_contain_text("+0,05 smoke both")
 
 
@@ -210,7 +217,7 @@ def test_undo_is_sent_and_its_effect_comes_back_over_the_socket(
 ) -> None:
     screen.goto(room.url)
     live(screen)
-    screen.locator("[data-incident=I-0006]").click()
+    screen.locator("#incident-list [data-incident=I-0006]").click()
     joined = screen.locator(".observation", has_text="Deux appels")
     joined.get_by_role("button", name=re.compile("Annuler cet acte")).click()
     expect(joined).to_have_count(0)
@@ -227,7 +234,7 @@ def test_what_opened_an_incident_offers_no_undo(screen: Page, room: FakeRoom) ->
     """An opening has no opposite; a suggestion is the way out, and the server says so too."""
     screen.goto(room.url)
     live(screen)
-    screen.locator("[data-incident=I-0008]").click()
+    screen.locator("#incident-list [data-incident=I-0008]").click()
     opening = screen.locator(".observation").first
     expect(opening).to_contain_text("Ouverture automatique (R-OPEN@1)")
     expect(opening.get_by_role("button")).to_have_count(0)
@@ -236,7 +243,7 @@ def test_what_opened_an_incident_offers_no_undo(screen: Page, room: FakeRoom) ->
 def test_rejecting_a_tie_asks_for_a_note_in_place(screen: Page, room: FakeRoom) -> None:
     screen.goto(room.url)
     live(screen)
-    screen.locator("[data-incident=I-0006]").click()
+    screen.locator("#incident-list [data-incident=I-0006]").click()
     tie = screen.locator(".tie-card", has_text="M10.8")
     tie.get_by_role("button", name="Rejeter…").click()
     note = tie.get_by_label("Pourquoi ce lien est-il faux ?")
@@ -262,7 +269,7 @@ def test_a_refused_command_says_why(screen: Page, room: FakeRoom, watch: Watch) 
     room.refusal = "the tie is already confirmed"
     screen.goto(room.url)
     live(screen)
-    screen.locator("[data-incident=I-0005]").click()
+    screen.locator("#incident-list [data-incident=I-0005]").click()
     confirm = screen.get_by_role("button", name="Confirmer")
     confirm.click()
     expect(screen.locator("#sheet-status")).to_contain_text("the tie is already confirmed")
@@ -272,7 +279,7 @@ def test_a_refused_command_says_why(screen: Page, room: FakeRoom, watch: Watch) 
 def test_a_suggestion_is_settled_from_the_sheet(screen: Page, room: FakeRoom) -> None:
     screen.goto(room.url)
     live(screen)
-    screen.locator("[data-incident=I-0007]").click()
+    screen.locator("#incident-list [data-incident=I-0007]").click()
     ask = screen.locator(".suggestion")
     expect(ask).to_contain_text("−0,40 autre niveau")
     ask.get_by_role("button", name="Écarter").click()
@@ -289,6 +296,8 @@ def test_sources_show_what_is_wrong_and_since_when(screen: Page, room: FakeRoom)
     expect(first).to_contain_text("503")
     expect(screen.locator(".source-row.catching_up")).to_contain_text("318 observations en attente")
     expect(screen.locator("#source-summary")).to_have_text("3 sur 8 à surveiller")
+    expect(screen.locator("#source-list .source-row")).to_have_count(3)
+    expect(screen.locator("#source-calm")).to_contain_text("5 en ordre")
     expect(screen.locator("#quarantine-count")).to_have_text("17 messages")
 
 
@@ -340,7 +349,7 @@ def test_a_flood_of_facts_leaves_the_page_responsive(screen: Page, room: FakeRoo
     """300 observations in one go, joined to one incident: no task longer than 200 ms."""
     screen.goto(room.url)
     live(screen)
-    screen.locator("[data-incident=I-0006]").click()
+    screen.locator("#incident-list [data-incident=I-0006]").click()
     screen.evaluate(
         "() => { globalThis.longest = 0; new PerformanceObserver((list) => {"
         " for (const e of list.getEntries()) globalThis.longest = Math.max(longest, e.duration);"
