@@ -241,7 +241,8 @@ class FakeRoom:
         realm = request.path_params["realm"]
         below = request.url.path.removeprefix(f"/realms/{realm}")
         kind = next(kind for kind in page.PAGES if kind.path == below)
-        language = request.query_params.get("lang") or request.cookies.get("tocsin_lang") or "fr"
+        asked = request.query_params.get("lang") or request.cookies.get("tocsin_lang")
+        language = asked if asked in page.LANGUAGES else "fr"  # a wall may ask for both
         settings = page.PageSettings(
             realm=realm,
             exercise_title=self.script.title,

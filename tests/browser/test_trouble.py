@@ -13,6 +13,7 @@ def test_who_opens_a_page_while_the_server_is_away_is_told_and_led_back(
     screen: Page, servers: ExitStack, watch: Watch
 ) -> None:
     watch.allow("ERR_")
+    watch.allow("WebSocket connection")
     watch.allow("Failed to fetch")
     with FakeRoom(Script()) as room:
         screen.goto(room.url)
