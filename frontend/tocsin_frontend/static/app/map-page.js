@@ -2,19 +2,17 @@
 /** A page with the map: the room's, the liaison's, the wall's. The same layers, the same picture. */
 
 import { basemapLayer, fringeLayer } from "./basemap.js";
-import { loadNames, openDesk, pageSettings, tellTimes } from "./desk.js";
+import { openDesk, pageSettings } from "./desk.js";
 import { foliumMap } from "./folium-map.js";
-import { translatePage } from "./i18n.js";
 import { MapLayers } from "./layers/map-layers.js";
 import { policeZoneAt } from "./layers/police-zone-layer.js";
 import { getJson } from "./names.js";
-import { timeConductor } from "./time/time-conductor.js";
+import { PageLoop } from "./page-loop.js";
 
 /** @import { Desk } from "./desk.js" */
+/** @import { Part } from "./page-loop.js" */
 
 const MEND_AFTER_MS = 500;
-
-/** @typedef {{ draw(): void, tick?(): void }} Part */
 
 /**
  * @typedef {object} MapPage
@@ -28,34 +26,22 @@ const MEND_AFTER_MS = 500;
 /**
  * @param {object} how
  * @param {(page: MapPage) => Part[]} how.make the parts of the page, drawn in their order
- * @param {(page: MapPage) => void} [how.translated] words have changed, or are there for the first time
  * @param {Parameters<typeof openDesk>[0]["wordsOf"]} [how.wordsOf]
  */
-export async function openMapPage({ make, translated, wordsOf }) {
+export async function openMapPage({ make, wordsOf }) {
   const settings = pageSettings();
-  const root = document.documentElement;
   const map = foliumMap();
-  let requested = false;
-  let away = false;
-  let wasLive = false;
-  let mending = 0;
-  /** @type {Part[]} */
-  let parts = [];
-  const request = () => {
-    if (requested) return;
-    requested = true;
-    requestAnimationFrame(draw);
-  };
+  const loop = new PageLoop();
   const areas = Promise.all([layerData("municipalities"), layerData("police_zones"), layerData("region")]);
   const opening = openDesk({
     settings,
-    changed: request,
+    changed: loop.request,
     policeZoneAt: (lat, lon) => policeZoneAt(zones, lat, lon),
     wordsOf,
   });
   const [municipalities, zones, region] = await areas;
   const desk = await opening;
-  const { connection, store, words, theme } = desk;
+  const { connection, theme } = desk;
 
   map.attributionControl.setPrefix(false);
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
@@ -66,19 +52,11 @@ export async function openMapPage({ make, translated, wordsOf }) {
   let fringe = fringeLayer(map, region, theme.name).addTo(map);
   const layers = new MapLayers(map, desk, { municipalities, zones });
   /** @type {MapPage} */
-  const page = { desk, map, layers, region: extent, request };
-  parts = [layers, ...make(page)];
-  parts.push(...timeConductor(desk, request));
+  const page = { desk, map, layers, region: extent, request: loop.request };
 
-  function draw() {
-    requested = false;
-    for (const part of parts) part.draw();
-    mendBasemap();
-    tellTimes(desk);
-    root.dataset.liveN = String(store.n);
-    root.dataset.liveState = connection.state;
-  }
-
+  let away = false;
+  let wasLive = false;
+  let mending = 0;
   /** Tiles that the page asked for while the server was away are drawn when it is back. */
   function mendBasemap() {
     if (connection.state !== "live") {
@@ -92,34 +70,18 @@ export async function openMapPage({ make, translated, wordsOf }) {
     mending = setTimeout(() => map.hasLayer(basemap) && basemap.rerenderTiles(), MEND_AFTER_MS);
   }
 
-  function translate() {
-    translatePage(words);
-    translated?.(page);
-    request();
-  }
-
   theme.subscribe(() => {
     basemap.remove();
     basemap = basemapOf().addTo(map);
     fringe.remove();
     fringe = fringeLayer(map, region, theme.name).addTo(map);
     layers.repaint();
-    request();
+    loop.request();
   });
   new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
-  words.subscribe(translate);
-  translate();
-  const tick = () => {
-    for (const part of parts) part.tick?.();
-    tellTimes(desk);
-  };
-  setInterval(tick, 1000);
-  tick();
-  connection.start();
+  loop.start(desk, [layers, ...make(page), { draw: mendBasemap }]);
   desk.cameras.start();
   desk.access.subscribe(() => desk.cameraLink.again());
-  globalThis.tocsin = { picture: () => store.picture, n: () => store.n, connection };
-  loadNames(desk, request);
 }
 
 /** @param {string} name @returns {Promise<GeoJSON.FeatureCollection>} */

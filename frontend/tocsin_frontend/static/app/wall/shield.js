@@ -1,7 +1,7 @@
 // @ts-check
 /** One part that fails does not take the others with it. */
 
-/** @import { Part } from "../map-page.js" */
+/** @import { Part } from "../page-loop.js" */
 
 /** @param {Part[]} parts @returns {Part[]} */
 export function shielded(parts) {

@@ -23,7 +23,7 @@ import { wallWords } from "./wall-words.js";
 
 /** @import { Desk } from "../desk.js" */
 /** @import { Locale } from "../i18n.js" */
-/** @import { Part } from "../map-page.js" */
+/** @import { Part } from "../page-loop.js" */
 
 const CAPACITY = "wall";
 
