@@ -85,29 +85,32 @@ export class SourcesPart {
     this.rows.show(inOrder(told.sources, this.sorted));
   }
 
+  /** The buttons stay: one that is rebuilt under a finger or between two strokes loses the press. */
   #heads() {
     const { words } = this.desk;
     const { by, down } = this.sorted;
-    const had = document.activeElement;
-    const focused = had instanceof HTMLElement && this.columns.contains(had) ? had.dataset["sort"] : undefined;
-    fill(
-      this.columns,
-      Object.keys(COLUMNS).map((name) =>
-        h(
-          "th",
-          { scope: "col", "aria-sort": name === by ? (down ? "descending" : "ascending") : null },
-          h(
-            "button",
-            { type: "button", class: "sorter", "data-sort": name, onclick: () => this.#sort(name) },
-            words.name("column.", name),
-            h("span", { "aria-hidden": "true" }, name === by ? (down ? " ▾" : " ▴") : ""),
-          ),
-        ),
-      ),
-    );
-    if (focused !== undefined) {
-      /** @type {HTMLElement | null} */ (this.columns.querySelector(`[data-sort="${focused}"]`))?.focus();
+    if (this.columns.childElementCount === 0) {
+      fill(this.columns, Object.keys(COLUMNS).map((name) => this.#head(name)));
     }
+    for (const head of this.columns.children) {
+      const button = /** @type {HTMLElement} */ (head.firstElementChild);
+      const name = button.dataset["sort"] ?? "";
+      const here = name === by;
+      const mark = here ? (down ? " ▾" : " ▴") : "";
+      fill(button, words.name("column.", name), h("span", { "aria-hidden": "true" }, mark));
+      if (here) head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      else head.removeAttribute("aria-sort");
+    }
+  }
+
+  /** @param {string} name */
+  #head(name) {
+    const onclick = () => this.#sort(name);
+    return h(
+      "th",
+      { scope: "col" },
+      h("button", { type: "button", class: "sorter", "data-sort": name, onclick }),
+    );
   }
 
   /** @param {string} by */
