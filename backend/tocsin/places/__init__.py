@@ -12,12 +12,16 @@ from tocsin.places.geography import (
 )
 from tocsin.places.grounds import Site, site_at, sites, sites_near
 from tocsin.places.names import named_places_in, places_named
+from tocsin.places.network import NoWay, way
 from tocsin.places.register import NamedPlace, place_codes, place_names, place_of
+from tocsin.places.shapes import Water, position_along, shape_of, waters
 
 __all__ = [
     "Commune",
     "NamedPlace",
+    "NoWay",
     "Site",
+    "Water",
     "commune_at",
     "communes",
     "communes_around",
@@ -30,7 +34,11 @@ __all__ = [
     "place_names",
     "place_of",
     "places_named",
+    "position_along",
+    "shape_of",
     "site_at",
     "sites",
     "sites_near",
+    "waters",
+    "way",
 ]

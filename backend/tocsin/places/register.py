@@ -116,6 +116,12 @@ def transport_names() -> tuple[tuple[str, str, str], ...]:
     return tuple((same.get(code, code), p["name_fr"], p["name_nl"]) for code, p, _ in _rows())
 
 
+def transport_shapes() -> Iterator[tuple[str, Any]]:
+    """Code and shape in degrees of every row of the layers of tunnels and stations."""
+    same = synonyms().same_as
+    return ((same.get(code, code), geometry) for code, _, geometry in _rows())
+
+
 def _rows() -> Iterator[tuple[str, dict[str, Any], Any]]:
     for kind, layer in _LAYERS:
         for feature in features(layer):
