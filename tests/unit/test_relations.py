@@ -43,7 +43,7 @@ def test_a_second_public_building_within_72_hours_is_a_series_not_a_merge() -> N
         "I-0001",
         "I-0002",
     )
-    assert relation["rule"] == "R-REL-SERIES-CBRN@1"
+    assert relation["rule"] == "R-REL-SERIES-CBRN@2"
     assert "71 h 00" in relation["reason"]["fr"]
     assert set(relation["reason"]) == {"fr", "nl", "en"}
     assert len(room.open_incidents) == 2
@@ -55,6 +55,19 @@ def test_after_72_hours_it_is_no_series() -> None:
     room.wait(73 * 3600)
 
     assert "relation_proposed" not in kinds(envelope(room, "second", 2500))
+
+
+@pytest.mark.parametrize(("place", "is_series"), [("Musée Horta", True), ("Park van Laken", False)])
+def test_a_toy_drone_in_a_park_is_no_second_target(place: str, is_series: bool) -> None:
+    room = Room()
+    room.observe("summit", at=HERE, type_hint="SEC-UAV", codes={"site": "europa"})
+    room.wait(480)
+
+    entries = room.observe(
+        "toy", at=metres_north(6000), type_hint="SEC-UAV", accuracy_m=5000, location_text=place
+    )
+
+    assert ("relation_proposed" in kinds(entries)) == is_series
 
 
 def test_what_was_closed_meanwhile_still_counts_for_a_series() -> None:
@@ -129,7 +142,7 @@ def test_a_storm_is_the_cause_of_what_speaks_of_wind_inside_its_area_only() -> N
     scratch = room.observe("scratch", headline="Accrochage", at=(lat - 0.04, lon + 0.06))
     outside = room.observe("outside", headline="Boom op auto", at=(lat + 0.05, lon - 0.05))
 
-    assert proposed(tree)["rule"] == "R-REL-STORM@1"
+    assert proposed(tree)["rule"] == "R-REL-STORM@2"
     assert "relation_proposed" not in kinds(scratch)
     assert "relation_proposed" not in kinds(outside)
 

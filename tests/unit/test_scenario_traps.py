@@ -22,6 +22,8 @@ PLATES: Fact = {
     "type_hint": None,
     "accuracy_m": 15,
 }
+VAN_CODE = {"vehicle": "v-303"}
+VAN = PLATES | {"type_hint": "SEC-VEH", "codes": VAN_CODE}
 CAMERA: Fact = {"legal_regime": "loi_cameras_lieu_ouvert", "type_hint": None}
 
 
@@ -379,3 +381,21 @@ def test_three_hundred_old_events_told_again_open_nothing_anew() -> None:
 
     assert "incident_opened" in kinds(first)
     assert room.open_incidents == ["I-0001"]
+
+
+def test_a_vehicle_that_left_a_tunnel_is_the_same_vehicle() -> None:
+    """SC-03: that one speaks of the tunnel and the other does not says nothing of what drives."""
+    room = Room()
+    room.observe("diamant", source="anpr:diamant", at=(50.8507, 4.3969), **VAN)
+    room.wait(180)
+    below = VAN["codes"] | {"tunnel": "cinquantenaire"}
+    room.observe("exit", source="anpr:cinq", at=(50.8401, 4.3949), **VAN | {"codes": below})
+    room.wait(480)
+
+    found = room.observe(
+        "street", source="polbru:events", type_hint="SEC-VEH", at=(50.8387, 4.3820), codes=VAN_CODE
+    )
+
+    terms = {term["term"] for term in the("observation_joined", found)["why"]["terms"]}
+    assert "on_track" in terms
+    assert "level_unsaid" not in terms

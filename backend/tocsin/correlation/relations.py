@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from shapely.geometry import shape
 
 from tocsin.contract.times import seconds_between
-from tocsin.places import distance_m
+from tocsin.places import distance_m, sites
 from tocsin.situation.picture import Incident
 from tocsin.situation.records import RelationKind
 from tocsin.tables import Document, Row, Words, package_text, refuse
@@ -20,6 +20,7 @@ from tocsin.taxonomy.types import TypeCode
 
 MUTUAL: frozenset[RelationKind] = frozenset({"series", "same_cause", "duplicate"})
 PUBLIC_BUILDING = "public_building"
+GREENS = frozenset({"park", "garden", "forest", "wood", "nature_reserve", "playground"})
 M_PER_DEGREE_LAT, M_PER_DEGREE_LON = 111_249.0, 70_428.0
 
 
@@ -223,7 +224,14 @@ def _in_metres(form: Any) -> Any:
 def _at_a_site(incident: Incident) -> bool:
     if _fact(incident, PUBLIC_BUILDING) is True:
         return True
-    return any(code.startswith("site:") for code in (*incident.codes, *incident.named))
+    codes = (code for code in (*incident.codes, *incident.named) if code.startswith("site:"))
+    return any(code not in _greens() for code in codes)
+
+
+@cache
+def _greens() -> frozenset[str]:
+    """Nobody aims at a park: a toy drone there is no second target."""
+    return frozenset(site.code for site in sites() if site.kind in GREENS)
 
 
 def _fact(incident: Incident, name: str) -> Any:

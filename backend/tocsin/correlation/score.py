@@ -489,6 +489,8 @@ def _level(look: Look, incident: Incident, side_by_side: bool, w: Weights) -> Te
     )
     if own_below == its_below:
         return None
+    if any(code in incident.codes for code in look.moving.values()):
+        return None  # the same vehicle drives in and out again
     own_above = look.shown.codes.get(surface.kind) == surface.code
     if own_above if its_below else w.at_surface in incident.codes:
         return Term("other_level", w.terms.other_level, {"code": surface.code})
