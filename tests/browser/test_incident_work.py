@@ -57,6 +57,26 @@ def test_an_incident_is_taken_qualified_and_brought_on_by_keyboard(
     assert set(room.capacities) == {"operator"}
 
 
+def test_an_incident_that_only_a_person_heard_of_is_opened_in_a_minute_by_keyboard(
+    screen: Page, room: FakeRoom
+) -> None:
+    screen.goto(room.url)
+    expect(screen.locator("html")).to_have_attribute("data-live-state", "live")
+    screen.keyboard.press("i")
+    form = screen.get_by_role("form", name="Nouvel incident")
+    expect(form.get_by_label("Type")).to_be_focused()
+    form.get_by_label("Type").select_option("FIR-BLD")
+    form.get_by_label("Ce qui se passe").fill("Feu d’appartement, fumée dans la cage d’escalier")
+    form.get_by_label("Ce qui se passe").press("Enter")
+    expect(form.get_by_role("alert")).to_contain_text("À remplir")
+    form.get_by_label("Où").fill("Avenue de Tervueren, Woluwe-Saint-Pierre")
+    form.get_by_label("Où").press("Enter")
+    row = screen.locator("#incident-list [role=option]", has_text="Avenue de Tervueren")
+    expect(row).to_contain_text("Incendie de bâtiment")
+    expect(form).to_have_count(0)
+    assert [c["command"] for c in room.commands] == ["open_incident"]
+
+
 def test_only_what_the_state_allows_is_offered(screen: Page, room: FakeRoom) -> None:
     sheet = open_sheet(screen, room, CLOSED)
     expect(sheet.get_by_role("button", name="Prendre en compte")).to_have_count(0)

@@ -61,7 +61,7 @@ def _correlate(d: Deliberation, shown: Shown, observation: Observation, *, may_o
     elif not may_open or shown.type_hint is None or shown.action in ("end", "cancel", "ack"):
         return
     elif found.outcome == "suggest":
-        opened = _open(d, shown, opened_beside(found.why, weights))
+        opened = open_for(d, shown, opened_beside(found.why, weights))
         d.enter(
             "join_suggested",
             {
@@ -73,10 +73,10 @@ def _correlate(d: Deliberation, shown: Shown, observation: Observation, *, may_o
             },
         )
     else:
-        _open(d, shown, found.why)
+        open_for(d, shown, found.why)
 
 
-def _open(d: Deliberation, shown: Shown, why: dict[str, Any]) -> str:
+def open_for(d: Deliberation, shown: Shown, why: dict[str, Any]) -> str:
     """An incident of its own; what was told of it before anybody named a type joins it now."""
     opened = open_incident(d, shown, why)
     count_casualties(d, opened, shown)

@@ -6,6 +6,7 @@ from typing import Any
 from tocsin.journal.entry import Entry, EntryKind
 from tocsin.situation.attaching import (
     drop_loose,
+    forget_observation,
     forget_spoken,
     is_better_place,
     keep_loose,
@@ -131,9 +132,10 @@ def _restore_incident(draft: Situation, key: str, record: Incident | None) -> No
 
 
 def _restore_observation(draft: Situation, key: str, record: Shown | None) -> None:
-    if record is None:
-        return
     drop_loose(draft, key)
+    if record is None:
+        forget_observation(draft, key)
+        return
     draft.observations[key] = record
     draft.index.by_message[message_key(record)] = key
     if record.incident is None:

@@ -17,6 +17,7 @@ from tocsin.engine.commands.registry import (
 from tocsin.engine.deliberation import Deliberation
 from tocsin.engine.grading import grade_back, regrade
 from tocsin.engine.inputs import CommandRefused
+from tocsin.engine.opening import open_incident
 from tocsin.engine.ties import review_ties
 from tocsin.situation.picture import Incident, Shown, Situation, Tie
 from tocsin.situation.record_folds import records_about
@@ -96,7 +97,9 @@ def _keep_heard(d: Deliberation, heard: dict[str, dict[str, dict[str, str]]]) ->
 
 def _join_again(d: Deliberation, shown: Shown, home: str | None) -> None:
     incident = shown.incident if shown.incident in d.draft.incidents else home
-    if incident is None:
+    if incident is None:  # what was opened by hand is gone: this one stands on its own feet
+        if shown.type_hint is not None:
+            open_incident(d, d.draft.observations[shown.id], {"rule": OPERATOR_RULE, "by": None})
         return
     joined = {"incident": incident, "observation": shown.id, "why": shown.why}
     d.enter("observation_joined", joined)

@@ -9,6 +9,8 @@ import { FrameBudget } from "./frame-budget.js";
 import { openMapPage } from "./map-page.js";
 import { AlarmCaller } from "./panels/alarm-caller.js";
 import { AlarmStrip } from "./panels/alarm-strip.js";
+import { CallOff } from "./panels/call-off.js";
+import { CalledOff } from "./panels/called-off.js";
 import { CapacityChooser } from "./panels/capacity-chooser.js";
 import { ExerciseFrame } from "./panels/exercise-frame.js";
 import { FrozenOverlay } from "./panels/frozen-overlay.js";
@@ -19,6 +21,7 @@ import { LayerChooser } from "./panels/layer-chooser.js";
 import { LegendPanel } from "./panels/legend-panel.js";
 import { LinkKeeper } from "./panels/link-keeper.js";
 import { LogbookPanel } from "./panels/logbook/logbook-panel.js";
+import { NewIncident } from "./panels/new-incident.js";
 import { QuarantinePanel } from "./panels/quarantine.js";
 import { RoomPanel } from "./panels/room-panel.js";
 import { SetAside } from "./panels/set-aside.js";
@@ -40,7 +43,7 @@ function make(page) {
   const sheet = new IncidentSheet(desk);
   const focus = new CameraFocus(desk);
   desk.showCamera = (camera, others) => focus.open(camera, others);
-  const sounds = new Sounds();
+  const sounds = new Sounds(desk.access.isExercise);
   const caller = new AlarmCaller(desk, sounds);
   const alarms = new AlarmStrip(desk, sounds);
 
@@ -62,6 +65,7 @@ function make(page) {
   );
   return [
     new IncidentList(desk, () => sheet.focus()),
+    new NewIncident(page),
     sheet,
     new SourceStates(desk),
     new QuarantinePanel(desk),
@@ -72,6 +76,8 @@ function make(page) {
     alarms,
     caller,
     new ExerciseFrame(desk),
+    new CallOff(desk),
+    new CalledOff(desk),
     new FrozenOverlay(desk),
     focus,
     new LayerChooser(page),

@@ -112,7 +112,7 @@ export const ACT_FOLDS = {
       );
       for (const [key, record] of Object.entries(records)) {
         if (name === "observations") {
-          if (record !== null) restoreObservation(draft, key, /** @type {Shown} */ (record));
+          restoreObservation(draft, key, /** @type {Shown | null} */ (record));
         } else if (record === null) delete table[key];
         else table[key] = record;
       }
@@ -120,9 +120,13 @@ export const ACT_FOLDS = {
   },
 };
 
-/** @param {Draft} draft @param {string} key @param {Shown} record */
+/** @param {Draft} draft @param {string} key @param {Shown | null} record null: it was made by the act */
 function restoreObservation(draft, key, record) {
   dropLoose(draft, key);
+  if (record === null) {
+    delete draft.table("observations")[key];
+    return;
+  }
   draft.table("observations")[key] = record;
   if (record.incident === null) keepLoose(draft, key);
 }
