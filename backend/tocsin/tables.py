@@ -97,8 +97,7 @@ class Document:
         for part in location:
             if (*path, part) in self.lines:
                 path = (*path, part)
-        last = location[-1] if location else ""
-        field = _dotted(path if not path or path[-1] == last else (*path, last))
+        field = _dotted(path if path[-1:] == location[-1:] else (*path, location[-1]))
         return f"{self.file}:{self.lines[path]}: {field}".rstrip(": ")
 
     def checked(self, model: type[M]) -> M:

@@ -16,13 +16,16 @@ class SourceCounts(BaseModel):
     warnings: int = Field(default=0, ge=0)
 
 
+SourceState = Literal["online", "catching_up", "offline"]
+
+
 class SourceStatus(BaseModel):
     """Heartbeat of one source. Silence of three heartbeats makes it `silent` on the screens."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: SourceName
-    state: Literal["online", "catching_up", "offline"]
+    state: SourceState
     at: Utc | None = Field(default=None, description="When it was written; absent in a last will.")
     adapter: Annotated[str, StringConstraints(max_length=60)] | None = None
     heartbeat_s: Annotated[float, Field(gt=0, le=3600)] = 10.0
