@@ -70,6 +70,19 @@ EntryKind = Literal[
     "act_undone",
     "records_dropped",
 ]
+# of the books that lie beside the realms (tocsin.exercises.book)
+BookKind = Literal[
+    "exercise_prepared",
+    "exercise_steered",
+    "clock_marked",
+    "inject_told",
+    "script_changed",
+    "note_written",
+    "objective_scored",
+    "dossier_put",
+    "appointment_put",
+    "recommendation_put",
+]
 INPUT_KINDS: frozenset[EntryKind] = frozenset(
     {
         "observation_recorded",
