@@ -11,6 +11,7 @@ from typing import Any
 
 from tocsin import __version__
 from tocsin.contract import LIVE
+from tocsin.contract.realm import is_realm
 from tocsin.contract.times import from_text, to_text
 from tocsin.engine.commands.rules import HOUSE, adoption
 from tocsin.engine.engine import Announce, Engine
@@ -92,16 +93,28 @@ class Realms:
         for realm in (LIVE, *self._on_wall_clock):
             self.open(realm, wall_clock)
         for realm in self._journal.realms():
-            if realm not in self._engines:
+            if is_realm(realm) and realm not in self._engines:
                 head = self._journal.head(realm)
                 self.open_exercise(realm, from_text(head.at) if head.at else wall_clock())
 
     def open_exercise(self, realm: str, at: datetime) -> Engine:
         """An exercise realm at a moment of exercise time; its clock stands until it is run."""
         clock = self._clocks[realm] = ExerciseClock(at, speed=0)
-        return self.open(realm, clock.now)
+        return self.open(realm, clock.now, own_ticks=False)
 
-    def open(self, realm: str, clock: Clock) -> Engine:
+    def opener(self) -> Callable[[str, datetime], Engine]:
+        """`open_exercise` for other threads than the loop's."""
+        loop = asyncio.get_running_loop()
+
+        async def opened(realm: str, at: datetime) -> Engine:
+            return self.open_exercise(realm, at)
+
+        def open_from_thread(realm: str, at: datetime) -> Engine:
+            return asyncio.run_coroutine_threadsafe(opened(realm, at), loop).result()
+
+        return open_from_thread
+
+    def open(self, realm: str, clock: Clock, *, own_ticks: bool = True) -> Engine:
         """Load a realm from its journal and set it to work."""
         engine = Engine(
             realm,
@@ -109,6 +122,7 @@ class Realms:
             clock=clock,
             examine=examine_arrival(realm, self._source_rate),
             announce=self._tell or self._announcing(),
+            own_ticks=own_ticks,
         )
         engine.load()
         self._engines[realm] = engine
@@ -245,15 +259,17 @@ class Gallery:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _exercise_time(self, realm: str) -> datetime:
-        """Without the exercise's clock at hand: the time of the last entry."""
-        at = self._hubs[realm].situation.at
-        return from_text(at) if at else wall_clock()
+        """As the engine last told; from a silent one the time of the last entry."""
+        at = self._hubs[realm].situation.at or ""
+        told = self.health(realm) or {}
+        latest = max(at, str(told.get("now", "")))
+        return from_text(latest) if latest else wall_clock()
 
     def _told_health(self, realm: str) -> dict[str, Any]:
         told = self.health(realm)
         if told is not None:
             self._silent_since = None
-            return {name: part for name, part in told.items() if name != "sources"}
+            return {name: part for name, part in told.items() if name not in ("sources", "now")}
         if self._silent_since is None:
             self._silent_since = to_text(wall_clock())
         silent = {"since": self._silent_since, "trouble": "no_engine"}

@@ -9,13 +9,18 @@ from typing import Any
 
 import pytest
 
+from conducting import begin, order
 from house import EngineProcess, Gateway, Program, Refused, assert_each_once, run_tocsin
 from publishing import Publisher, message, messages, numbered, observed, publish
 from screens import Screen
 from services import Mosquitto, PostgresCluster, Redis, wait_until
+from tocsin.exercises.collection import scenario_folder
+from tocsin.exercises.scenario import load_scenario, timeline
 
 pytestmark = pytest.mark.needs("mosquitto", "postgres", "redis")
 TAKEN_OVER_S = 5.0
+WASTE = load_scenario(scenario_folder() / "sc-01b-waste-avenue-du-port.yaml")
+BY_THE_CLOCK = [one.id for one in timeline(WASTE) if one.observation is not None]
 
 
 @dataclass
@@ -141,6 +146,15 @@ def test_a_gateway_knows_from_the_engine_what_each_source_gave(room: Room) -> No
         assert f"tocsin_source_accepted_total{labels} 20.0" in figures
 
 
+def exercise_on(room: Room, realm: str) -> str | None:
+    """The state of an exercise that has begun to tell something, as a gateway shows it."""
+    gateway = room.gateways[1]
+    if realm not in {view["realm"] for view in gateway.get("/api/realms")}:
+        return None
+    exercise = gateway.situation(realm)["exercise"]
+    return str(exercise["state"]) if exercise and gateway.recorded(realm) else None
+
+
 def test_a_standby_takes_over_from_a_killed_engine_and_nothing_is_lost_or_doubled(
     room: Room,
 ) -> None:
@@ -149,6 +163,8 @@ def test_a_standby_takes_over_from_a_killed_engine_and_nothing_is_lost_or_double
     at_work, waiting = room.engine, room.standby
     assert at_work.at_work
     assert not waiting.at_work
+    exercise = begin(room.gateways[0].http, "sc-01b", 60)
+    room.gateways[1].wait(lambda: exercise_on(room, exercise), 20, "an exercise that runs")
     with Publisher(room.broker.url) as publisher:
         publisher.publish(message(observed(i)) for i in ids[:800])
         room.on_all_screens(lambda screen: ids[100] in screen.seen_at)
@@ -162,6 +178,11 @@ def test_a_standby_takes_over_from_a_killed_engine_and_nothing_is_lost_or_double
     assert taken_over <= TAKEN_OVER_S
     assert_each_once(room.recorded, [*known, *ids])
     room.same_everywhere()
+    order(room.gateways[1].http, exercise, "jump", to="2100-01-01T00:00:00Z")
+    ended = lambda: exercise_on(room, exercise) == "ended"  # noqa: E731
+    room.gateways[1].wait(ended, 30, "the exercise ends with the standby")
+    played = room.gateways[1].recorded(exercise)
+    assert_each_once(played, {*played, *BY_THE_CLOCK})
     at_work.start()
     assert not at_work.at_work, "it should stand by now"
     for job in ("verify", "replay"):

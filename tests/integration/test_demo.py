@@ -7,11 +7,11 @@ from typing import Any
 
 from house import House, assert_each_once, run_tocsin
 from tocsin.exercises.collection import scenario_folder
-from tocsin.exercises.scenario import load_scenario
+from tocsin.exercises.scenario import load_scenario, timeline
 
 SPEED = 60 if os.environ.get("TOCSIN_LONG") else 300
 SC_01 = load_scenario(scenario_folder() / "sc-01-convoy-annie-cordy.yaml")
-INJECTS = [inject.id for inject in SC_01.injects]
+INJECTS = [one.id for one in timeline(SC_01) if one.observation is not None]
 # What the plan expects of SC-01, whatever else the rules may add.
 EXPECTED_TIES = {"M10.1", "M10.2", "M10.4", "M10.5", "M10.6", "M10.9", "M10.10", "M10.15", "M6.4"}
 
@@ -34,8 +34,8 @@ def test_the_demo_reaches_its_end_through_a_kill_and_nothing_is_there_twice(
         assert len(played) < len(INJECTS), "it was over before it could be killed"
 
         house.wait(lambda: state(house, realm) == "ended", timeout=120)
-        house.wait(lambda: len(house.recorded(realm)) >= len(INJECTS))
-        assert_each_once(house.recorded(realm), INJECTS)
+        recorded = house.recorded(realm)
+        assert_each_once(recorded, {*INJECTS, *recorded})  # besides them what nobody did released
         assert house.recorded(realm)[: len(played)] == played
         assert house.recorded("live") == []
         times = [entry["at"] for entry in house.entries(realm)]

@@ -41,3 +41,26 @@ def test_it_tells_how_long_life_has_to_wait():
 
     assert clock.seconds_until(START + timedelta(seconds=60)) == 10.0
     assert clock.seconds_until(START - timedelta(seconds=1)) == 0.0
+
+
+def test_it_stands_at_its_barrier_and_goes_on_from_there():
+    """A slow step makes the exercise later, never a leap in it."""
+    life = Life()
+    clock = ExerciseClock(START, 60, life)
+    clock.run_until(START + timedelta(seconds=5))
+    life.seconds += 10
+
+    assert START + timedelta(seconds=5) == clock.now()
+
+    clock.run_until(START + timedelta(seconds=10))
+    life.seconds += 0.05
+    assert START + timedelta(seconds=8) == clock.now()
+
+
+def test_it_can_be_put_at_a_moment_and_stands_there():
+    life = Life()
+    clock = ExerciseClock(START, 60, life)
+    clock.stand_at(START + timedelta(hours=1))
+    life.seconds += 10
+
+    assert START + timedelta(hours=1) == clock.now()

@@ -4,7 +4,8 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any, cast
 
@@ -13,14 +14,16 @@ import redis
 
 from tocsin.bus import keys
 from tocsin.engine.engine import Engine
-from tocsin.engine.inputs import CommandRefused
-from tocsin.journal.store import JournalUnavailable
+from tocsin.engine.inputs import CommandForbidden, CommandRefused
+from tocsin.journal.store import JournalError, JournalUnavailable
 
 log = logging.getLogger(__name__)
 
 ANSWER_WITHIN_S = 8.0
 ANSWER_KEPT_S = 30
 BLOCK_MS = 500
+
+Conduct = Callable[[dict[str, Any], str, str], dict[str, Any]]
 
 
 class CommandSender:
@@ -31,14 +34,21 @@ class CommandSender:
 
     def send(self, realm: str, command: dict[str, Any], by: str, capacity: str) -> int:
         """Blocks. Raises CommandRefused, or JournalUnavailable when no engine answers in time."""
+        return int(self._ask({"realm": realm, "command": command}, by, capacity)["n"])
+
+    def conduct(self, order: dict[str, Any], by: str, capacity: str) -> dict[str, Any]:
+        """An order to the house of exercises; blocks and raises as `send` does."""
+        told: dict[str, Any] = self._ask({"exercises": order}, by, capacity)["told"]
+        return told
+
+    def _ask(self, what: dict[str, Any], by: str, capacity: str) -> dict[str, Any]:
         command_id = uuid.uuid4().hex
         order = {
             "id": command_id,
-            "realm": realm,
             "by": by,
             "capacity": capacity,
-            "command": command,
             "until": time.time() + ANSWER_WITHIN_S,
+            **what,
         }
         try:
             self._client.xadd(keys.COMMANDS, {"order": orjson.dumps(order)}, maxlen=1000)
@@ -49,20 +59,29 @@ class CommandSender:
             raise JournalUnavailable(f"the engine cannot be reached: {error}", "gone") from None
         if answered is None:
             raise JournalUnavailable("no engine answers", "gone")
-        answer = orjson.loads(answered[1])
-        if "n" in answer:
-            return int(answer["n"])
+        answer: dict[str, Any] = orjson.loads(answered[1])
+        if "refused" not in answer:
+            return answer
         if answer["refused"]:
+            if answer["field"] == "capacity":
+                raise CommandForbidden(answer["detail"])
             raise CommandRefused(answer["detail"], answer["field"])
         raise JournalUnavailable(answer["detail"], "other")
 
 
 class CommandReader:
-    """The engine's side: one thread that hands each command to its realm's engine."""
+    """The engine's side: one thread that hands each command to its realm's engine.
 
-    def __init__(self, client: redis.Redis, engines: Mapping[str, Engine]) -> None:
+    Orders to exercises go to `conduct` on a thread of their own: they may take a while.
+    """
+
+    def __init__(
+        self, client: redis.Redis, engines: Mapping[str, Engine], conduct: Conduct | None = None
+    ) -> None:
         self._client = client
         self._engines = engines
+        self._conduct = conduct
+        self._conducting = ThreadPoolExecutor(1, "exercise orders")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="commands", daemon=True)
 
@@ -72,6 +91,7 @@ class CommandReader:
     def stop(self) -> None:
         self._stop.set()
         self._thread.join()
+        self._conducting.shutdown()
 
     def _run(self) -> None:
         position: Any = "$"
@@ -92,7 +112,20 @@ class CommandReader:
     def _carry_out(self, order: dict[str, Any]) -> None:
         if order["until"] < time.time():
             return  # its sender has given up and told the operator so
-        answer = self._answer(order)
+        if "exercises" in order:
+            self._conducting.submit(self._reply, order, self._conducted)
+        else:
+            self._reply(order, self._answer)
+
+    def _reply(
+        self, order: dict[str, Any], carry_out: Callable[[dict[str, Any]], dict[str, Any]]
+    ) -> None:
+        try:
+            answer = carry_out(order)
+        except CommandRefused as refused:
+            answer = {"refused": True, "field": refused.field, "detail": refused.detail}
+        except (JournalError, FutureTimeout) as trouble:
+            answer = {"refused": False, "detail": str(trouble) or "the journal takes no entries"}
         key = keys.reply(order["id"])
         with self._client.pipeline() as pipe:
             pipe.rpush(key, orjson.dumps(answer))
@@ -102,11 +135,11 @@ class CommandReader:
     def _answer(self, order: dict[str, Any]) -> dict[str, Any]:
         engine = self._engines.get(order["realm"])
         if engine is None:
-            return {"refused": True, "field": "realm", "detail": f"no realm {order['realm']}"}
-        try:
-            given = engine.command(order["command"], order["by"], order["capacity"])
-            return {"n": given.result(ANSWER_WITHIN_S)}
-        except CommandRefused as refused:
-            return {"refused": True, "field": refused.field, "detail": refused.detail}
-        except (JournalUnavailable, FutureTimeout) as trouble:
-            return {"refused": False, "detail": str(trouble) or "the journal takes no entries"}
+            raise CommandRefused(f"no realm {order['realm']}", "realm")
+        given = engine.command(order["command"], order["by"], order["capacity"])
+        return {"n": given.result(ANSWER_WITHIN_S)}
+
+    def _conducted(self, order: dict[str, Any]) -> dict[str, Any]:
+        if self._conduct is None:
+            raise CommandRefused("no exercises are conducted here", "order")
+        return {"told": self._conduct(order["exercises"], order["by"], order["capacity"])}

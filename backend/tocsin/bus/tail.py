@@ -10,6 +10,7 @@ import orjson
 import redis
 
 from tocsin.bus import keys
+from tocsin.contract.realm import LIVE, is_realm
 from tocsin.journal.entry import Entry
 from tocsin.journal.store import Journal, JournalError
 from tocsin.live.frames import shown_entry
@@ -129,7 +130,8 @@ class Follower:
                 log.warning("the gateway cannot read the journal: %s", error)
 
     def _discover(self) -> None:
-        for realm in {"live", *self._journal.realms()} - self._situations.keys():
+        realms = {LIVE, *filter(is_realm, self._journal.realms())}
+        for realm in realms - self._situations.keys():
             self._positions[realm] = "$"
             situation = load_situation(self._journal, realm)
             self._situations[realm] = situation

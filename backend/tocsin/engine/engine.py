@@ -97,7 +97,8 @@ class Engine:
     """One realm's engine, on a thread of its own.
 
     `examine` turns an arrival into an input (pure checks of `ingest`); `clock` gives aware UTC,
-    in an exercise the exercise's time.
+    in an exercise the exercise's time. Without `own_ticks` time passes only when it is told so:
+    then nobody falls silent by himself either, as life's seconds mean nothing there.
     """
 
     def __init__(
@@ -108,6 +109,7 @@ class Engine:
         clock: Callable[[], datetime],
         examine: Callable[[Any, datetime], Examined],
         announce: Announce,
+        own_ticks: bool = True,
     ) -> None:
         self.realm = realm
         self.health = EngineHealth()
@@ -117,6 +119,7 @@ class Engine:
         self._clock = clock
         self._examine = examine
         self._announce = announce
+        self._own_ticks = own_ticks
         self._arrivals: deque[Arrival] = deque()
         self._orders: deque[_Order] = deque()
         self._work = threading.Event()
@@ -165,6 +168,10 @@ class Engine:
     def report_exercise(self, exercise: dict[str, Any]) -> "Future[int]":
         return self._order(lambda at: ExerciseReported(at, exercise))
 
+    def tick(self) -> "Future[int]":
+        """The passing of time up to now, where the engine does not tick by itself."""
+        return self._order(ClockTicked)
+
     def figures(self) -> dict[str, dict[str, Any]]:
         """What each source gave since the start, reckoned now."""
         return self.tallies.figures(self._clock())
@@ -189,7 +196,8 @@ class Engine:
                     self._carry_out_orders()
                 if time.monotonic() >= next_tick:
                     next_tick = time.monotonic() + TICK_S
-                    self._tick()
+                    if self._own_ticks:
+                        self._tick()
             except JournalForked as fork:
                 self._give_up(str(fork), "forked")
                 return

@@ -1,115 +1,109 @@
-"""Plays a scenario into its realm through the real broker, as its sources would."""
+"""Speaks for the sources of an exercise: through the real broker, one message after the other."""
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
-from tocsin.contract import Observation, SourceStatus, envelope_for, topics
+from tocsin.contract import SourceStatus, envelope_for, topics
 from tocsin.contract.broker_address import KEEPALIVE_S, BrokerAddress
-from tocsin.exercises.clock import ExerciseClock
-from tocsin.exercises.scenario import Inject, Scenario
+from tocsin.exercises.scenario import Occurrence
+from tocsin.exercises.scenario.occurrences import HEARTBEAT_S
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_S = 10.0
-PUBLISHED_TIMEOUT_S = 5.0
+TAKEN_WITHIN_S = 10.0
+LOOK_S = 0.2
+
+
+class Taken:
+    """Tells players which of their messages the engines have taken."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._awaited: dict[tuple[str, bytes], threading.Event] = {}
+
+    def expect(self, topic: str, payload: bytes) -> threading.Event:
+        with self._lock:
+            return self._awaited.setdefault((topic, payload), threading.Event())
+
+    def forget(self, topic: str, payload: bytes) -> None:
+        with self._lock:
+            self._awaited.pop((topic, payload), None)
+
+    def __call__(self, topic: str, payload: bytes) -> None:
+        """Called on the engines' threads, after their commit."""
+        with self._lock:
+            event = self._awaited.get((topic, payload))
+        if event is not None:
+            event.set()
 
 
 class Player:
-    """Injects go out when the exercise clock reaches them; the broker's PUBACK counts as played.
+    """The client of one exercise; its messages count as played when the engine has taken them.
 
-    Starting in the middle plays what lies behind again at once: duplicates fold.
+    What the broker loses goes out again: what was taken already folds as a duplicate.
     """
 
-    def __init__(
-        self,
-        scenario: Scenario,
-        realm: str,
-        clock: ExerciseClock,
-        address: BrokerAddress,
-        *,
-        ended: Callable[[], None],
-    ) -> None:
-        self._scenario = scenario
+    def __init__(self, realm: str, address: BrokerAddress, taken: Taken) -> None:
         self._realm = realm
-        self._clock = clock
-        self._ended = ended
-        self._stop = threading.Event()
+        self._taken = taken
         self._client = address.client(f"tocsin-player-{realm}")
         self._client.reconnect_delay_set(min_delay=1, max_delay=5)
         self._address = address
-        self._thread = threading.Thread(target=self._run, name=f"player {realm}", daemon=True)
 
     def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
         self._client.connect_async(self._address.host, self._address.port, keepalive=KEEPALIVE_S)
         self._client.loop_start()
+
+    def stop(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def play(self, one: Occurrence, now: datetime, given_up: Callable[[], bool]) -> bool:
+        """Blocks until the engine has taken it; False when given up before."""
+        if one.observation is not None:
+            observation = one.observation.model_copy(update={"received_at": now})
+            payload = envelope_for(observation).model_dump_json(exclude_unset=True).encode()
+            topic = topics.observations(self._realm, observation.source)
+            return self._send(topic, payload, given_up)
+        if one.raw is not None:
+            topic = topics.observations(self._realm, one.inject.source)
+            return self._send(topic, one.raw, given_up)
+        if one.status is not None:
+            return self._tell(one.status, given_up)
+        return True
+
+    def tell_source(self, source: str, state: str, given_up: Callable[[], bool]) -> bool:
+        """What its adapter would say of itself; silence means nothing in an exercise."""
+        status = SourceStatus.model_validate(
+            {"source": source, "state": state, "adapter": "exercise", "heartbeat_s": HEARTBEAT_S}
+        )
+        return self._tell(status, given_up)
+
+    def _tell(self, status: SourceStatus, given_up: Callable[[], bool]) -> bool:
+        topic = topics.source_status(self._realm, status.source)
+        return self._send(topic, status.model_dump_json(exclude_none=True).encode(), given_up)
+
+    def _send(self, topic: str, payload: bytes, given_up: Callable[[], bool]) -> bool:
+        event = self._taken.expect(topic, payload)
         try:
-            for inject in self._injects():
-                if not self._wait_for(self._scenario.time_of(inject)):
-                    return
-                if not self._publish_until_taken(inject):
-                    return
-            self._ended()
-        finally:
-            self._tell_sources("offline")
-            self._client.disconnect()
-            self._client.loop_stop()
-
-    def _injects(self) -> Iterator[Inject]:
-        return iter(sorted(self._scenario.injects, key=self._scenario.time_of))
-
-    def _wait_for(self, moment: datetime) -> bool:
-        """Sleep until the exercise is there, with a heartbeat now and then; False when stopped."""
-        self._tell_sources("online")
-        while (left := self._clock.seconds_until(moment)) > 0:
-            if self._stop.wait(min(left, HEARTBEAT_S)):
-                return False
-            if left > HEARTBEAT_S:
-                self._tell_sources("online")
-        return not self._stop.is_set()
-
-    def _publish_until_taken(self, inject: Inject) -> bool:
-        payload = envelope_for(self._observation(inject)).model_dump_json(exclude_unset=True)
-        topic = topics.observations(self._realm, inject.source)
-        while not self._stop.is_set():
-            if self._client.is_connected():
-                message = self._client.publish(topic, payload, qos=1)
-                try:
-                    message.wait_for_publish(PUBLISHED_TIMEOUT_S)
-                except (RuntimeError, ValueError) as trouble:
-                    log.warning("%s: %s waits: %s", self._realm, inject.id, trouble)
-                if message.is_published():
+            while not given_up():
+                if self._client.is_connected():
+                    self._client.publish(topic, payload, qos=1)
+                    if self._await(event, given_up):
+                        return True
+                    log.warning("%s: nobody has taken a message yet", self._realm)
+                elif event.wait(LOOK_S):
                     return True
-            self._stop.wait(0.2)
-        return False
+            return False
+        finally:
+            self._taken.forget(topic, payload)
 
-    def _observation(self, inject: Inject) -> Observation:
-        return self._scenario.observation_of(inject, received_at=self._clock.now())
-
-    def _tell_sources(self, state: str) -> None:
-        if not self._client.is_connected():
-            return  # a heartbeat that comes late would be a lie
-        for source in sorted({inject.source for inject in self._scenario.injects}):
-            status = SourceStatus.model_validate(
-                {
-                    "source": source,
-                    "state": state,
-                    "adapter": "exercise",
-                    "heartbeat_s": HEARTBEAT_S * 2,
-                }
-            )
-            self._client.publish(
-                topics.source_status(self._realm, source),
-                status.model_dump_json(exclude_none=True),
-                qos=1,
-                retain=False,
-            )
+    def _await(self, event: threading.Event, given_up: Callable[[], bool]) -> bool:
+        waited = 0.0
+        while waited < TAKEN_WITHIN_S and not given_up():
+            if event.wait(LOOK_S):
+                return True
+            waited += LOOK_S
+        return event.is_set()

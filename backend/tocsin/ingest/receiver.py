@@ -64,7 +64,10 @@ def realm_of(topic: str, engines: Mapping[str, Engine]) -> str:
 
 
 class Receiver:
-    """Hands each message to its realm's engine. paho reconnects; the broker keeps what we miss."""
+    """Hands each message to its realm's engine. paho reconnects; the broker keeps what we miss.
+
+    `taken` hears of each message once its engine has committed, or refused, it.
+    """
 
     def __init__(
         self,
@@ -75,6 +78,7 @@ class Receiver:
         clock: Callable[[], datetime],
         on_link: Callable[[bool], None] = lambda connected: None,
         spool: Spool | None = None,
+        taken: Callable[[str, bytes], None] = lambda topic, payload: None,
     ) -> None:
         self.lost_since: str | None = to_text(clock())
         self.trouble: str | None = "unreachable"  # a word that screens put into their language
@@ -83,6 +87,7 @@ class Receiver:
         self._clock = clock
         self._on_link = on_link
         self._spool = spool
+        self._taken = taken
         self._connected = threading.Event()
         client = address.client(client_id, clean=False, manual_ack=True)
         client.reconnect_delay_set(min_delay=1, max_delay=RECONNECT_MAX_S)
@@ -169,6 +174,7 @@ class Receiver:
             forget()
             if spool is not None:
                 spool.settle(topic, payload)
+            self._taken(topic, payload)
 
         engine = self._engines.get(realm_of(topic, self._engines)) or self._engines[LIVE]
         engine.arrive(Arrived(topic, payload, acknowledge))
