@@ -8,6 +8,7 @@ import numpy as np
 
 from tocsin.contract.camera import Camera
 from tocsin.contract.frame import FrameStamp, stamped
+from tocsin.contract.realm import LIVE
 
 NOW = datetime(2026, 1, 15, 15, 41, 7, tzinfo=UTC)
 
@@ -33,5 +34,7 @@ def picture(shade: int = 90, *, width: int = 64, height: int = 36) -> bytes:
     return jpeg.tobytes()
 
 
-def frame(name: str = "cam-1", *, n: int = 1, at: datetime = NOW, shade: int = 90) -> bytes:
-    return stamped(picture(shade), FrameStamp(name, at, n, 64, 36))
+def frame(
+    name: str = "cam-1", *, n: int = 1, at: datetime = NOW, shade: int = 90, realm: str = LIVE
+) -> bytes:
+    return stamped(picture(shade), FrameStamp(name, at, n, 64, 36, realm))

@@ -32,7 +32,7 @@ class Gateway:
         self._thread.start()
         address = BrokerAddress.parse(broker.url)
         register = [camera("cam-1"), camera("cam-2")]
-        self.desk = CameraDesk(register, data, lambda: {"live"}, now, address)
+        self.desk = CameraDesk(register, data, lambda: {"live"}, lambda realm: now(), address)
         asyncio.run_coroutine_threadsafe(self._start(), self.loop).result(5)
 
     async def _start(self) -> None:

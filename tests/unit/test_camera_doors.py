@@ -56,7 +56,7 @@ class Office:
             camera("cam-4", url=f"file:{film}"),
             camera("cam-1", realm="exercise-one"),
         ]
-        self.desk = CameraDesk(cameras, folder, lambda: self.hubs, clock.now)
+        self.desk = CameraDesk(cameras, folder, lambda: self.hubs, lambda realm: clock.now())
         config = uvicorn.Config(
             make_application(
                 Rooms(self.hubs, self.journal, self._command, HOSTS, cameras=self.desk)
@@ -88,7 +88,7 @@ class Office:
         self.journal.close()
 
     def give(self, name: str = "cam-1", realm: str = "live", **stamp: Any) -> None:
-        self.desk.relay.take(camera_frame(realm, name), frame(name, **stamp))
+        self.desk.relay.take(camera_frame(realm, name), frame(name, realm=realm, **stamp))
 
     def socket(self, query: str = "", realm: str = "live") -> ClientConnection:
         return connect(self._ws(f"/realms/{realm}/cameras/socket?{query}"), max_size=None)

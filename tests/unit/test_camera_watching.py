@@ -19,9 +19,9 @@ from services import Clock, wait_until
 from tocsin.contract import Observation
 from tocsin.contract.broker_address import BrokerAddress
 from tocsin.contract.camera import Camera, CameraName
+from tocsin.contract.demand import Demand
 from tocsin.contract.frame import MAX_FRAME_BYTES, FrameStamp, is_jpeg, stamp_of
 from tocsin.contract.watch import WatchOrder
-from tocsin_adapters.camera.demand import Demand
 from tocsin_adapters.camera.finder import Finder
 from tocsin_adapters.camera.origins import (
     FilmOrigin,

@@ -23,11 +23,11 @@ CAMERAS = [
 
 @pytest.fixture
 def relay(clock: Clock) -> FrameRelay:
-    return FrameRelay(register_of(CAMERAS), lambda: REALMS, clock.now)
+    return FrameRelay(register_of(CAMERAS), lambda: REALMS, lambda realm: clock.now())
 
 
 def give(relay: FrameRelay, name: str = "cam-1", realm: str = "live", n: int = 1) -> None:
-    relay.take(camera_frame(realm, name), frame(name, n=n))
+    relay.take(camera_frame(realm, name), frame(name, n=n, realm=realm))
 
 
 def sequences(viewer: Viewer, *moments: float) -> list[int | None]:
@@ -61,6 +61,8 @@ def test_a_picture_is_kept_as_it_came_with_a_head_before_it(relay: FrameRelay) -
         (camera_frame("live", "cam-1"), b"<svg/>", "not_jpeg"),
         (camera_frame("live", "cam-1"), picture(), "no_stamp"),
         (camera_frame("live", "cam-1"), frame("cam-2"), "other_camera"),
+        (camera_frame("live", "cam-1"), frame(realm="exercise-one"), "other_realm"),
+        (camera_frame("exercise-one", "cam-1"), frame(), "other_realm"),
     ],
 )
 def test_what_does_not_fit_is_counted_and_shown_to_nobody(

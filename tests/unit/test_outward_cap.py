@@ -258,6 +258,14 @@ def test_the_route_gives_the_alert_with_its_media_type() -> None:
     assert answer.content == cap_alert(room.situation, room.incident(), "room.example")
 
 
+def test_nothing_of_an_exercise_goes_out_by_the_route() -> None:
+    room = Room("exercise-sc-01")
+    room.observe("c-1", mode="exercise")
+    answer = client(room).get("/api/realms/exercise-sc-01/incidents/I-0001/cap")
+    assert answer.status_code == 403
+    assert b"<alert" not in answer.content
+
+
 @pytest.mark.parametrize(
     "path", ["/api/realms/live/incidents/I-0002/cap", "/api/realms/exercise-x/incidents/I-0001/cap"]
 )

@@ -5,19 +5,25 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from camera_register import camera, frame
 from deciding import NOW
+from tocsin.cameras.register import register_of
+from tocsin.cameras.relay import FrameRelay
 from tocsin.contract import topics
 from tocsin.contract.realm import is_realm
 from tocsin.contract.topics import parse
 from tocsin.engine.decide import decide_all
-from tocsin.engine.inputs import ObservationArrived
+from tocsin.engine.inputs import ObservationArrived, SourceReported
 from tocsin.ingest.checks import examine
 from tocsin.ingest.receiver import realm_of
 from tocsin.journal.store import Journal
+from tocsin.live.hub import Hub
 from tocsin.live.mailbox import Batch, item_for
+from tocsin.outward.cot_gate import LiveHub, NotLive
 from tocsin.situation.picture import Situation, picture
 
 OPEN = ("live", "exercise-one", "exercise-two")
@@ -29,11 +35,24 @@ words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 any_topics = st.one_of(
     st.builds(topics.observations, st.sampled_from(REALMS), st.sampled_from(("cad:112", "x"))),
     st.builds(topics.source_status, st.sampled_from(REALMS), st.sampled_from(("cad:112", "x"))),
+    st.builds(topics.errors, st.sampled_from(REALMS), st.just("cad:112")),
     st.builds(topics.raw, st.sampled_from(REALMS), st.just("cad:112")),
+    st.builds(topics.camera_frame, st.sampled_from(REALMS), st.just("cam-1")),
     st.lists(st.one_of(st.sampled_from(("tocsin", "v1", *REALMS)), words), max_size=6).map(
         "/".join
     ),
 )
+
+
+def envelope(observation: dict[str, Any], name: str = "1") -> bytes:
+    event = {
+        "specversion": "1.0",
+        "id": name,
+        "source": "cad:112",
+        "type": "brussels.tocsin.observation.v1",
+        "data": observation,
+    }
+    return json.dumps(event).encode()
 
 
 @st.composite
@@ -53,13 +72,7 @@ def messages(draw: Any) -> tuple[str, bytes, str]:
         "attributes": {"vehicle_reg": mark, "fire": True},
         "geometry": {"type": "Point", "coordinates": [4.35, 50.85]},
     }
-    event = {
-        "specversion": "1.0",
-        "id": mark,
-        "source": "cad:112",
-        "type": "brussels.tocsin.observation.v1",
-        "data": observation,
-    }
+    event = json.loads(envelope(observation, mark))
     document = draw(st.sampled_from((event, observation, [event], mark)))
     payload = json.dumps(document).encode()
     return topic, payload[: draw(st.sampled_from((len(payload), 40)))], mark
@@ -82,6 +95,60 @@ def test_no_realm_takes_a_fact_that_was_published_elsewhere(
         if isinstance(given_input, ObservationArrived):
             assert meant_for(topic) == realm
             assert (given_input.observation.mode == "exercise") == (realm != "live")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    realm=st.sampled_from(OPEN),
+    mode=st.sampled_from(("real", "exercise", "test", None)),
+    published_in=st.sampled_from(REALMS),
+)
+def test_only_an_exercise_takes_exercise_and_a_refusal_says_why(
+    realm: str, mode: str | None, published_in: str
+) -> None:
+    given_mode = {} if mode is None else {"mode": mode}
+    observation = {"source": "cad:112", "external_id": "c-1", "kind": "event", **given_mode}
+    payload = envelope(observation)
+    examined = examine(topics.observations(published_in, "cad:112"), payload, realm, NOW)
+    belongs = published_in == realm and (mode == "exercise") == (realm != "live")
+    assert isinstance(examined.given, ObservationArrived) == belongs
+    if belongs:
+        return
+    assert examined.quarantined is not None
+    if is_realm(published_in):
+        why = "wrong_realm" if published_in == realm else "unknown_realm"
+        assert examined.quarantined.reason == why
+        assert "exercise" in examined.quarantined.detail
+
+
+@pytest.mark.parametrize("realm", OPEN)
+def test_an_exercise_does_not_speak_for_a_source_of_the_live_room(realm: str) -> None:
+    status = {"source": "cad:112", "state": "offline", "adapter": "exercise"}
+    topic = topics.source_status(realm, "cad:112")
+    examined = examine(topic, json.dumps(status).encode(), realm, NOW)
+    assert isinstance(examined.given, SourceReported) == (realm != "live")
+    if realm == "live":
+        assert examined.quarantined is not None
+        assert examined.quarantined.reason == "wrong_realm"
+
+
+@settings(max_examples=100, deadline=None)
+@given(topic_realm=st.sampled_from(REALMS), taken_in=st.sampled_from(OPEN))
+def test_a_picture_shows_only_in_the_realm_whose_camera_took_it(
+    topic_realm: str, taken_in: str
+) -> None:
+    register = register_of(camera("cam-1", realm=realm) for realm in OPEN)
+    relay = FrameRelay(register, lambda: OPEN, lambda realm: NOW)
+    relay.take(topics.camera_frame(topic_realm, "cam-1"), frame(realm=taken_in))
+    shown = {realm for realm in OPEN if relay.newest(realm, "cam-1") is not None}
+    assert shown == ({taken_in} if topic_realm == taken_in else set())
+
+
+@pytest.mark.parametrize("realm", [realm for realm in OPEN if realm != "live"])
+def test_the_gate_for_partners_cannot_be_given_an_exercise(realm: str) -> None:
+    hub = Hub(Situation(realm), clock=lambda: NOW, read=lambda *_: [], health=dict)
+    with pytest.raises(NotLive):
+        LiveHub(hub)
 
 
 @settings(max_examples=200, deadline=None)

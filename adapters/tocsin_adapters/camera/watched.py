@@ -8,11 +8,11 @@ from typing import Protocol
 
 from tocsin.contract import Observation
 from tocsin.contract.camera import Camera
+from tocsin.contract.demand import Demand
 from tocsin.contract.frame import FrameStamp
 from tocsin.contract.observation import Action, Point
 from tocsin.contract.realm import is_exercise
 from tocsin.contract.times import to_text
-from tocsin_adapters.camera.demand import Demand
 from tocsin_adapters.camera.finder import Finder
 from tocsin_adapters.camera.health import Health, Verdict
 from tocsin_adapters.camera.limits import limits
@@ -148,7 +148,7 @@ class Watched:
 
     def _show(self, shot: Shot, shown_at: float) -> None:
         self._shown = shot  # one that cannot be sent is not tried again: a newer one comes
-        stamp = FrameStamp(self.camera.id, shot.captured_at, self._sequence, 0, 0)
+        stamp = FrameStamp(self.camera.id, shot.captured_at, self._sequence, 0, 0, self._realm)
         if self._outlet.show(self.camera.id, preview_of(self._picture(shot), stamp)):
             self._shown_at = shown_at
             self._sequence += 1

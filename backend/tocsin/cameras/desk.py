@@ -6,19 +6,26 @@ from pathlib import Path
 
 from tocsin.cameras.evidence import EvidenceFolder
 from tocsin.cameras.live_video import LiveVideo
-from tocsin.cameras.register import register_of
+from tocsin.cameras.register import OfExercise, OpenRegister, register_of
 from tocsin.cameras.relay import FrameRelay
 from tocsin.cameras.relay_link import RelayLink
 from tocsin.contract.broker_address import BrokerAddress
 from tocsin.contract.camera import Camera
+from tocsin.contract.realm import LIVE
 
 EVIDENCE = "evidence"  # below the folder of data
 
 
-class CameraDesk:
-    """Register, pictures, live video and evidence; without a camera nothing is connected.
+def _brings_none(realm: str) -> None:
+    """An exercise without cameras of its own."""
 
-    `realms` holds those that are open, `clock` is wall time. Raises TwoCamerasOfOneName.
+
+class CameraDesk:
+    """Register, pictures, live video and evidence.
+
+    `realms` holds those that are open, `clock` gives the time of each, `of_exercise` the cameras
+    that an exercise brings along. Where there can be no camera nothing is connected. Raises
+    TwoCamerasOfOneName.
     """
 
     def __init__(
@@ -26,16 +33,19 @@ class CameraDesk:
         cameras: Iterable[Camera],
         data: Path,
         realms: Callable[[], Container[str]],
-        clock: Callable[[], datetime],
+        clock: Callable[[str], datetime],
         address: BrokerAddress | None = None,
+        *,
+        of_exercise: OfExercise = _brings_none,
     ) -> None:
-        self.register = register_of(cameras)
+        configured = register_of(cameras)
+        self.register = OpenRegister(configured, of_exercise)
         self.relay = FrameRelay(self.register, realms, clock)
         self.live = LiveVideo(self.register)
         self.evidence = EvidenceFolder(data / EVIDENCE)
         self._link: RelayLink | None = None
-        if address is not None and self.register:
-            self._link = RelayLink(self.relay, address, clock)
+        if address is not None and (configured or of_exercise is not _brings_none):
+            self._link = RelayLink(self.relay, address, lambda: clock(LIVE))
 
     def start(self) -> None:
         """On the event loop."""

@@ -14,6 +14,7 @@ from typing import Self
 
 from tocsin.cameras.register import NONE, Register
 from tocsin.contract.frame import MAX_FRAME_BYTES, FrameStamp, is_jpeg, stamp_of
+from tocsin.contract.realm import is_exercise
 from tocsin.contract.topics import ROOT
 
 FEWEST_FPS = 0.1
@@ -64,14 +65,15 @@ def _address(topic: str) -> tuple[str, str] | None:
 class FrameRelay:
     """Lives on the event loop.
 
-    `realms` holds those that are open; `demanded` is called when somebody begins to look.
+    `realms` holds those that are open, `clock` gives the time of each: in an exercise, the
+    exercise's own. `demanded` is called when somebody begins to look.
     """
 
     def __init__(
         self,
         register: Register,
         realms: Callable[[], Container[str]],
-        clock: Callable[[], datetime],
+        clock: Callable[[str], datetime],
     ) -> None:
         self.register = register
         self.counts: Counter[str] = Counter()
@@ -90,7 +92,7 @@ class FrameRelay:
 
     def ages(self, realm: str) -> dict[str, float]:
         """Seconds since the newest picture of each camera that has sent one."""
-        now = self.now()
+        now = self.now(realm)
         return {
             camera: frame.age_s(now)
             for camera in self.register.get(realm, NONE)
@@ -120,8 +122,10 @@ class FrameRelay:
             return "no_stamp"
         if stamp.camera != camera.id:
             return "other_camera"
+        if stamp.realm != camera.realm:
+            return "other_realm"
         try:
-            now = self.now()
+            now = self._received_at(camera.realm, stamp)
             message = message_of(stamp, now, payload)
         except (ValueError, OverflowError, struct.error):  # a time before 1970, a number below 0
             return "no_stamp"
@@ -129,6 +133,11 @@ class FrameRelay:
         number = before.number + 1 if before is not None else 1
         self._newest[address] = Frame(number, stamp, now, message)
         return None
+
+    def _received_at(self, realm: str, stamp: FrameStamp) -> datetime:
+        """An exercise's pictures carry its own clock, which only its conductor has exactly."""
+        now = self.now(realm)
+        return max(now, stamp.captured_at) if is_exercise(realm) else now
 
     def viewer(self, realm: str) -> "Viewer":
         return Viewer(self, realm)

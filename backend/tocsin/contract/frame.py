@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from tocsin.contract.realm import LIVE
 from tocsin.contract.times import from_text, to_text
 
 MAX_FRAME_BYTES = 64 * 1024
@@ -19,13 +20,17 @@ _MARK = b"tocsin "
 
 @dataclass(frozen=True, slots=True)
 class FrameStamp:
-    """`captured_at`: the source's time, aware UTC; `sequence` counts within a watcher's life."""
+    """`captured_at`: the source's time, aware UTC; `sequence` counts within a watcher's life.
+
+    `realm` is whose camera took it: a picture shows nowhere else, whatever its topic says.
+    """
 
     camera: str
     captured_at: datetime
     sequence: int
     width: int
     height: int
+    realm: str = LIVE
 
 
 def stamped(jpeg: bytes, stamp: FrameStamp) -> bytes:
@@ -39,6 +44,8 @@ def stamped(jpeg: bytes, stamp: FrameStamp) -> bytes:
         "width": stamp.width,
         "height": stamp.height,
     }
+    if stamp.realm != LIVE:
+        told["realm"] = stamp.realm
     comment = _MARK + json.dumps(told, separators=(",", ":")).encode()
     length = (len(comment) + 2).to_bytes(2, "big")
     return _START + _COMMENT + length + comment + jpeg[2:]
@@ -59,6 +66,7 @@ def stamp_of(jpeg: bytes) -> FrameStamp | None:
             sequence=int(told["n"]),
             width=int(told["width"]),
             height=int(told["height"]),
+            realm=str(told.get("realm", LIVE)),
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -14,6 +14,7 @@ Channel = Literal["observations", "status", "raw", "errors"]
 ALL_OBSERVATIONS = f"{ROOT}/+/observations/#"
 ALL_SOURCE_STATUS = f"{ROOT}/+/sources/#"
 ALL_FRAMES = f"{ROOT}/+/cameras/+/frame"
+ALL_DEMANDS = f"{ROOT}/+/cameras/+/demand"
 _source = re.compile(SOURCE_PATTERN)
 
 

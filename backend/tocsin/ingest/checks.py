@@ -30,6 +30,7 @@ CLOCK_NOT_SET = datetime(2000, 1, 1, tzinfo=UTC)  # before it, a device's clock 
 BRUSSELS = (50.8467, 4.3525)
 PLAUSIBLE_M = 200_000.0
 KEPT_RAW_BYTES = 64 * 1024
+PLAYED_BY = "exercise"  # the adapter's name where a scenario speaks for a source
 
 # Belgian plates as they are written today; exercise plates (X-EXE-101) never match. The digit
 # stands before the look behind, so that the search leaps from digit to digit.
@@ -65,7 +66,7 @@ def examine(topic: str, payload: bytes, realm: str, now: datetime) -> Examined:
             told = f"{len(payload)} bytes, at most {MAX_MESSAGE_BYTES} are allowed"
             raise Refused("too_large", "", told)
         if address.channel == "status":
-            return Examined(SourceReported(at, _status(address, masked)))
+            return Examined(SourceReported(at, _status(address, masked, realm)))
         if address.channel == "errors":
             return _unreadable(topic, _report(address, masked), at)
         observation = _observation(address, masked)
@@ -99,11 +100,14 @@ def _observation(address: Address, payload: bytes) -> Observation:
     return observation
 
 
-def _status(address: Address, payload: bytes) -> SourceStatus:
+def _status(address: Address, payload: bytes, realm: str) -> SourceStatus:
     status = _read(SourceStatus, payload)
     if status.source != address.source:
         told = f"published on the topic of {address.source!r}, but source is {status.source!r}"
         raise Refused("wrong_source", "source", told)
+    if not is_exercise(realm) and status.adapter == PLAYED_BY:
+        told = "an exercise spoke for this source on the live realm"
+        raise Refused("wrong_realm", "adapter", told)
     return status
 
 

@@ -55,6 +55,7 @@ class _Asked:
     def __init__(self, rooms: Rooms, realm: str, capacity: str) -> None:
         self._cameras = rooms.cameras.register.get(realm, NONE)
         self._now = rooms.cameras.relay.now
+        self._realm = realm
         self._exercise = is_exercise(realm)
         self._capacity = capacity
 
@@ -66,8 +67,8 @@ class _Asked:
         return may_watch(self._capacity, camera, exercise=self._exercise).reason
 
     def at(self) -> str:
-        """The server's time, by which a viewer tells how old its pictures are."""
-        return to_text(self._now())
+        """The realm's time, by which a viewer tells how old its pictures are."""
+        return to_text(self._now(self._realm))
 
     def sorted(self, wanted: Mapping[str, float]) -> tuple[dict[str, float], dict[str, str]]:
         """What is shown, and what is not with its reason."""

@@ -1,8 +1,15 @@
-"""Who may talk to us at all, before there is sign-in: this machine's own pages, nobody else's."""
+"""Who may talk to us at all, before there is sign-in, and what a file that leaves is called."""
 
 from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers
+
+from tocsin.contract.realm import is_exercise
+
+
+def file_name(realm: str, name: str) -> str:
+    """What a file is called when it leaves: of an exercise, never without saying so."""
+    return f"EXERCICE-OEFENING-EXERCISE-{realm}-{name}" if is_exercise(realm) else name
 
 
 def is_trusted_host(headers: Headers, allowed: frozenset[str]) -> bool:
