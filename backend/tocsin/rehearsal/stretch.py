@@ -9,7 +9,7 @@ from tocsin.contract.times import from_text, to_text
 from tocsin.engine.commands.rules import RULE_COMMANDS
 from tocsin.engine.inputs import ExerciseReported, Input
 from tocsin.engine.replay import input_of
-from tocsin.exercises.scenario import Scenario
+from tocsin.exercises.scenario import Scenario, timeline
 from tocsin.ingest.checks import examine
 from tocsin.journal.entry import Entry
 from tocsin.journal.store import Journal
@@ -103,13 +103,14 @@ def play_scenario(scenario: Scenario) -> tuple[Situation, list[Step], str]:
     People's acts are no part of a scenario: nobody acknowledges, takes or closes anything.
     """
     realm = f"exercise-{scenario.scenario}"
-    injects = sorted(scenario.injects, key=scenario.time_of)
     told = {"scenario": scenario.scenario, "title": scenario.title.plain(), "state": "running"}
-    steps = [Step(ExerciseReported(to_text(scenario.time_of(injects[0])), told))]
-    for inject in injects:
-        at = scenario.time_of(inject)
-        observation = scenario.observation_of(inject, received_at=at)
+    going = timeline(scenario)
+    steps = [Step(ExerciseReported(to_text(going[0].at), told))]
+    for one in going:
+        if one.observation is None:
+            continue
+        observation = one.observation.model_copy(update={"received_at": one.at})
         payload = envelope_for(observation).model_dump_json(exclude_unset=True).encode()
-        topic = topics.observations(realm, inject.source)
-        steps.append(Step(examine(topic, payload, realm, at).given))
+        topic = topics.observations(realm, one.inject.source)
+        steps.append(Step(examine(topic, payload, realm, one.at).given))
     return Situation(realm), steps, to_text(from_text(steps[-1].given.at) + AFTER_THE_LAST)
