@@ -1,3 +1,3 @@
 """Tocsin: the real-time picture of a regional crisis communication centre."""
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"

@@ -12,6 +12,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -28,8 +29,14 @@ from tocsin.cameras.supervisor import Supervisor, WatcherMissing, check_watcher,
 from tocsin.contract import LIVE, SourceStatus
 from tocsin.contract.broker_address import BrokerAddress
 from tocsin.contract.camera import Camera
+from tocsin.contract.times import from_text, to_text
 from tocsin.engine.decide import read_tables
-from tocsin.exercises.demo import Demo
+from tocsin.exercises.cameras import brought_by
+from tocsin.exercises.cameras.publisher import CameraPublisher
+from tocsin.exercises.demo import play_demo
+from tocsin.exercises.house import ExerciseHouse
+from tocsin.exercises.library import Library
+from tocsin.exercises.player import Taken
 from tocsin.ingest.receiver import Receiver
 from tocsin.journal.store import Journal, JournalError
 from tocsin.live.hub import Hub
@@ -38,7 +45,7 @@ from tocsin.realms import Gallery, Realms, wall_clock
 from tocsin.settings import DEFAULT_HTTP_PORT, LOOPBACK, Settings
 from tocsin.sources import AdapterMissing, SettingsRefused, check_sources, start_sources
 from tocsin.web.application import make_application
-from tocsin.web.rooms import Rooms
+from tocsin.web.rooms import ExerciseDoor, Rooms
 from tocsin.web.sockets import SEND_BUFFER
 
 log = logging.getLogger(__name__)
@@ -89,16 +96,13 @@ async def run_house(settings: Settings, started: Callable[[Started], None]) -> N
         )
         async with contextlib.AsyncExitStack() as later:
             await later.enter_async_context(open_realms(realms))
-            demo = None
-            if settings.demo:
-                demo = Demo(realms, address, settings.demo_speed)
-                later.push_async_callback(_stop_in_thread, demo.stop)
-            receiver = make_receiver(realms, address, settings, broker)
+            taken = Taken()
+            receiver = make_receiver(realms, address, settings, broker, taken)
             later.push_async_callback(_stop_in_thread, receiver.stop)
             receiver.start()
             await asyncio.to_thread(receiver.wait_connected, CONNECT_TIMEOUT_S)
             await later.enter_async_context(cot_gate(settings, realms.hubs[LIVE]))
-            cameras = camera_desk(settings, lambda: realms.hubs, address)
+            cameras = camera_desk(settings, journal, lambda: realms.hubs, address)
             later.push_async_callback(_stop_in_thread, cameras.stop)
             cameras.start()
             watchers = watchers_for(settings.cameras, settings, address)
@@ -112,8 +116,12 @@ async def run_house(settings: Settings, started: Callable[[Started], None]) -> N
                 lasting=broker is None,
             )
             later.push_async_callback(_stop_in_thread, stop_sources)
-            if demo:
-                demo.start()
+            exercises = await later.enter_async_context(
+                house_of_exercises(settings, realms, journal, address, taken)
+            )
+            demo = None
+            if settings.demo:
+                demo = await asyncio.to_thread(play_demo, exercises, settings.demo_speed)
             await serve(
                 settings,
                 door,
@@ -127,13 +135,15 @@ async def run_house(settings: Settings, started: Callable[[Started], None]) -> N
                     cameras=cameras,
                     sender=settings.sender,
                     shift_hours=settings.shift_hours,
+                    scenarios=settings.scenarios,
+                    exercises=in_thread(exercises.carry_out),
                 ),
                 lambda: started(
                     Started(
                         http=f"http://{_netloc(door)}",
                         mqtt=str(address),
                         embedded_broker=broker is not None,
-                        exercise_realm=demo.realm if demo else None,
+                        exercise_realm=demo,
                         data=settings.data,
                     )
                 ),
@@ -180,15 +190,21 @@ async def _engine_at_work(
         )
         async with contextlib.AsyncExitStack() as later:
             await later.enter_async_context(open_realms(realms))
-            receiver = make_receiver(realms, address, settings, None)
+            taken = Taken()
+            receiver = make_receiver(realms, address, settings, None, taken)
             later.push_async_callback(_stop_in_thread, receiver.stop)
             receiver.start()
-            commands = CommandReader(client, realms.engines)
+            exercises = await later.enter_async_context(
+                house_of_exercises(settings, realms, journal, address, taken)
+            )
+            commands = CommandReader(client, realms.engines, exercises.carry_out)
             later.push_async_callback(_stop_in_thread, commands.stop)
             commands.start()
             while not stop.is_set():
-                for realm in realms.engines:
+                for realm in tuple(realms.engines):
                     told = realms.health(realm) | {"sources": realms.figures(realm)}
+                    if realm in realms.clocks:
+                        told["now"] = to_text(realms.clocks[realm].now())
                     await asyncio.to_thread(tail.tell_health, realm, told)
                     if realms.engines[realm].health.stopped:
                         raise LeaseLost(realms.engines[realm].health.trouble or "forked")
@@ -215,7 +231,7 @@ async def run_gateway(settings: Settings, started: Callable[[str], None]) -> Non
             await asyncio.to_thread(follower.start)
             later.push_async_callback(_stop_in_thread, follower.stop)
             await later.enter_async_context(cot_gate(settings, gallery.hubs[LIVE]))
-            cameras = camera_desk(settings, lambda: gallery.hubs, settings.mqtt_address)
+            cameras = camera_desk(settings, journal, lambda: gallery.hubs, settings.mqtt_address)
             later.push_async_callback(_stop_in_thread, cameras.stop)
             cameras.start()
             rooms = Rooms(
@@ -228,8 +244,41 @@ async def run_gateway(settings: Settings, started: Callable[[str], None]) -> Non
                 cameras=cameras,
                 sender=settings.sender,
                 shift_hours=settings.shift_hours,
+                scenarios=settings.scenarios,
+                exercises=in_thread(commands.conduct),
             )
             await serve(settings, door, rooms, lambda: started(f"http://{_netloc(door)}"))
+
+
+def in_thread(carry_out: Callable[[dict[str, Any], str, str], dict[str, Any]]) -> ExerciseDoor:
+    async def door(order: dict[str, Any], by: str, capacity: str) -> dict[str, Any]:
+        return await asyncio.to_thread(carry_out, order, by, capacity)
+
+    return door
+
+
+@asynccontextmanager
+async def house_of_exercises(
+    settings: Settings, realms: Realms, journal: Journal, address: BrokerAddress, taken: Taken
+) -> AsyncIterator[ExerciseHouse]:
+    """Every exercise that is not over goes on; their cameras draw what they show."""
+    exercises = ExerciseHouse(
+        realms,
+        journal,
+        address,
+        open_realm=realms.opener(),
+        taken=taken,
+        wall=wall_clock,
+        library=Library(settings.scenarios),
+    )
+    cameras = CameraPublisher(address, journal, lambda: realms.clocks)
+    await asyncio.to_thread(exercises.recover)
+    cameras.start()
+    try:
+        yield exercises
+    finally:
+        await asyncio.to_thread(cameras.stop)
+        await asyncio.to_thread(exercises.stop)
 
 
 @asynccontextmanager
@@ -250,11 +299,26 @@ async def cot_gate(settings: Settings, hub: Hub) -> AsyncIterator[None]:
 
 
 def camera_desk(
-    settings: Settings, hubs: Callable[[], Mapping[str, Hub]], address: BrokerAddress | None
+    settings: Settings,
+    journal: Journal,
+    hubs: Callable[[], Mapping[str, Hub]],
+    address: BrokerAddress | None,
 ) -> CameraDesk:
     """Register, relay and evidence; without a broker's address there are no pictures."""
+
+    def time_of(realm: str) -> datetime:
+        hub = hubs().get(realm) if realm != LIVE else None
+        return from_text(hub.now) if hub is not None else wall_clock()
+
     try:
-        return CameraDesk(settings.cameras, settings.data, hubs, wall_clock, address)
+        return CameraDesk(
+            settings.cameras,
+            settings.data,
+            hubs,
+            time_of,
+            address,
+            of_exercise=brought_by(journal),
+        )
     except TwoCamerasOfOneName as error:
         raise CannotStart(f"cameras: {error}") from None
 
@@ -371,12 +435,18 @@ async def open_realms(realms: Realms) -> AsyncIterator[None]:
 
 
 def make_receiver(
-    realms: Realms, address: BrokerAddress, settings: Settings, broker: EmbeddedBroker | None
+    realms: Realms,
+    address: BrokerAddress,
+    settings: Settings,
+    broker: EmbeddedBroker | None,
+    taken: Taken,
 ) -> Receiver:
     def on_link(connected: bool) -> None:
+        """Where exercise time runs, our own links are no part of the story; beats tell of them."""
         state = "online" if connected else "offline"
-        for engine in realms.engines.values():
-            engine.report_source(SourceStatus(source=BROKER_SOURCE, state=state))
+        for realm, engine in tuple(realms.engines.items()):
+            if realm not in realms.clocks:
+                engine.report_source(SourceStatus(source=BROKER_SOURCE, state=state))
 
     receiver = Receiver(
         address,
@@ -385,6 +455,7 @@ def make_receiver(
         clock=wall_clock,
         on_link=on_link,
         spool=broker.spool if broker else None,
+        taken=taken,
     )
     realms.receiver = receiver
     return receiver

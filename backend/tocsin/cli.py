@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from tocsin import __version__
 from tocsin.adapter_cli import add_kit, as_one_command
+from tocsin.scenario_cli import add_scenario
 from tocsin.settings import Settings, SettingsError, load_settings
 
 EXIT_ERROR = 2
@@ -114,6 +115,8 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_partners(acts)
 
+    _add_from_journal(add_scenario(acts, _add_common_options))
+
     contract = acts.add_parser("contract", help="write the JSON Schema, AsyncAPI and OpenAPI files")
     contract.add_argument("folder", type=Path, help="where to write them, e.g. docs/contract")
     contract.set_defaults(act=_contract)
@@ -169,6 +172,22 @@ def _add_rules(acts: Any) -> None:
         _add_common_options(job)
         if job is not check:
             job.add_argument("--realm", default="live", help="default: live")
+
+
+def _add_from_journal(jobs: Any) -> None:
+    job = jobs.add_parser(
+        "from-journal",
+        help="turn a recorded stretch into a scenario without plates, numbers, names or pictures",
+        description="Writes a scenario, and says whether today's rules, or those of a folder, make "
+        "of it what the room made of it then.",
+    )
+    _add_common_options(job)
+    job.add_argument("file", type=Path, metavar="OUT.yaml", help="its name is the scenario's id")
+    job.add_argument("--realm", default="live", help="default: live")
+    job.add_argument("--from", dest="since", metavar="TIME", required=True, help="with its offset")
+    job.add_argument("--to", dest="until", metavar="TIME", required=True, help="with its offset")
+    job.add_argument("--rules", type=Path, metavar="FOLDER", help="judge by these tables instead")
+    job.set_defaults(act=_from_journal, last=None)
 
 
 def _add_partners(acts: Any) -> None:
@@ -359,13 +378,15 @@ def _verify(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _replay(settings: Settings, given: argparse.Namespace) -> int:
+    from tocsin.contract.realm import is_realm
     from tocsin.engine.replay import replay_journal
     from tocsin.journal.store import JournalError
 
     try:
         journal = _journal_of(settings)
         differences = {
-            realm: replay_journal(journal, realm) for realm in _realms(journal, given.realm)
+            realm: replay_journal(journal, realm)
+            for realm in filter(is_realm, _realms(journal, given.realm))
         }
         journal.close()
     except JournalError as error:
@@ -545,6 +566,59 @@ def _tell(settings: Settings, given: argparse.Namespace, command: dict[str, Any]
         return _complain(f"no Tocsin answers at http://{settings.http}: {reason}; give --http")
     print(f"{given.realm}: in force from entry {n + 1} on")
     return 0
+
+
+def _from_journal(settings: Settings, given: argparse.Namespace) -> int:
+    from tocsin.exercises.book import entries_of_book
+    from tocsin.exercises.recorded import Unplayable, recorded_scenario
+    from tocsin.exercises.scenario import read_scenario
+    from tocsin.rehearsal import same_decisions
+    from tocsin.rulebook import rules_in_force
+    from tocsin.tables import TableError
+
+    other = None if given.rules is None else _armed_rules(given.rules)
+    if given.rules is not None and other is None:
+        return EXIT_WRONG
+    if given.file.exists():
+        raise SettingsError(f"{given.file}: is there already")
+
+    def recorded(journal: Any) -> tuple[str, Any]:
+        _realms(journal, given.realm)
+        entries = entries_of_book(journal, given.realm)
+        text = recorded_scenario(given.file.stem, entries, *_period(journal, given))
+        return text, other or rules_in_force(journal, given.realm)
+
+    try:
+        found = _with_journal(settings, recorded, None)
+    except (Unplayable, TableError) as error:
+        _complain(str(error))
+        return EXIT_WRONG
+    if found is None:
+        raise SettingsError(f"data: there is no journal in {settings.data}")
+    text, rules = found
+    given.file.write_text(text, "utf-8")
+    same = same_decisions(read_scenario(text, given.file.name), rules)
+    print(f"{given.file}: {same.messages} messages; {len(same.otherwise)} would lie otherwise")
+    for one in same.otherwise[:20]:
+        then, now = (len(those) for those in (one.then, one.now))
+        print(f"  {one.message}: then among {then} in an incident, now among {now}")
+    return 0
+
+
+def _armed_rules(folder: Path) -> Any:
+    from tocsin.rulebook import changed_tables, read_rulebook
+    from tocsin.situation.records import ArmedRules
+
+    tables = _tables_of(folder)
+    if tables is None:
+        return None
+    return ArmedRules(
+        version=read_rulebook(tables).version,
+        at="",
+        by=str(folder),
+        armed_by=0,
+        tables=changed_tables(tables),
+    )
 
 
 def _tables_of(folder: Path) -> dict[str, str] | None:

@@ -83,6 +83,9 @@ class Settings(BaseSettings):
     demo_speed: float = Field(
         default=6.0, gt=0, le=600, description="How many times faster than life the demo plays."
     )
+    scenarios: Path | None = Field(
+        default=None, description="Folder of the house's own scenarios, beside those shipped."
+    )
     adapters: list[str] = Field(
         default=["cap"], description="Adapters that may be used; installed is not enabled."
     )

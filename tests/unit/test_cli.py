@@ -245,5 +245,6 @@ def test_the_contract_is_written_where_it_is_asked_for(run: Run, tmp_path: Path)
         "commands.schema.json",
         "observation.schema.json",
         "openapi.json",
+        "scenario.schema.json",
         "source-status.schema.json",
     ]

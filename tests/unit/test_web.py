@@ -165,6 +165,9 @@ def test_a_screen_gets_hello_and_the_picture_of_its_own_realm(
     [
         "/nowhere",
         "/realms/exercise-two",
+        "/realms/live/control",
+        "/control",
+        f"/realms/{EXERCISE}/exercises",
         "/api/nowhere",
         "/api/realms/exercise-two/situation",
         "/api/realms/exercise-two/journal",

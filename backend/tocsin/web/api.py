@@ -16,6 +16,7 @@ from tocsin.live.hub import Hub
 from tocsin.measures.catalogue import catalogue_for_api
 from tocsin.situation.picture import picture
 from tocsin.taxonomy import fact_labels, family_names, type_names
+from tocsin.web.guards import file_name
 from tocsin.web.rooms import Rooms
 
 COMMAND_TIMEOUT_S = 10.0
@@ -146,7 +147,8 @@ def api_routes(rooms: Rooms) -> APIRouter:  # noqa: C901 a table of routes reads
         raw = await asyncio.to_thread(rooms.journal.quarantine_raw, realm, row)
         if raw is None:
             raise HTTPException(404, f"there are no bytes of a message {row} in {realm}")
-        headers = {"Content-Disposition": f'attachment; filename="quarantined-{row}.bin"'}
+        name = file_name(realm, f"quarantined-{row}.bin")
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return Response(raw, media_type="application/octet-stream", headers=headers)
 
     @router.get("/measures", summary="The catalogue of measures.")

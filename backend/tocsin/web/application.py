@@ -16,6 +16,8 @@ from tocsin.web.alarm_api import alarm_routes
 from tocsin.web.api import api_routes
 from tocsin.web.camera_api import camera_routes
 from tocsin.web.camera_sockets import camera_socket_routes
+from tocsin.web.debriefing_api import debriefing_routes
+from tocsin.web.exercise_api import exercise_routes
 from tocsin.web.guards import is_same_origin, is_trusted_host
 from tocsin.web.handover_api import handover_routes
 from tocsin.web.history_api import history_routes
@@ -29,9 +31,13 @@ from tocsin.web.pages import (
     trouble_page,
     wants_page,
 )
+from tocsin.web.preparation_api import preparation_routes
+from tocsin.web.recommendation_api import recommendation_routes
 from tocsin.web.room_api import room_routes
 from tocsin.web.rooms import Rooms
 from tocsin.web.rules_api import rules_routes
+from tocsin.web.scenario_api import scenario_routes
+from tocsin.web.score_api import score_routes
 from tocsin.web.sockets import socket_routes
 from tocsin.web.source_api import source_routes
 from tocsin_frontend import page as front
@@ -55,6 +61,12 @@ ROUTES = (
     alarm_routes,
     measure_routes,
     handover_routes,
+    debriefing_routes,
+    recommendation_routes,
+    preparation_routes,
+    exercise_routes,
+    score_routes,
+    scenario_routes,
     rules_routes,
     source_routes,
     metrics_routes,

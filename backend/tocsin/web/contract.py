@@ -11,6 +11,7 @@ from tocsin import __version__
 from tocsin.contract import CloudEvent, SourceStatus
 from tocsin.contract.envelope import CONTENT_TYPE
 from tocsin.engine.commands import schemas
+from tocsin.exercises.scenario import Scenario
 from tocsin.live.wire import MESSAGES
 from tocsin.sources.reports import ErrorReport
 from tocsin.web.application import make_application
@@ -38,6 +39,7 @@ def contract_documents() -> dict[str, dict[str, Any]]:
             CloudEvent, "An observation in its CloudEvents envelope"
         ),
         "source-status.schema.json": _schema(SourceStatus, "What a source says of itself"),
+        "scenario.schema.json": _schema(Scenario, "The script of an exercise"),
         "commands.schema.json": commands(),
         "asyncapi.json": asyncapi(),
         "openapi.json": openapi(),

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
 
-from tocsin.contract.realm import LIVE
+from tocsin.contract.realm import LIVE, is_realm
 from tocsin.contract.times import to_text
 from tocsin.journal.entry import Entry
 from tocsin.journal.store import Journal
@@ -52,7 +52,7 @@ def _board(
 ) -> MeasureBoard:
     realms = (
         (realm, exercises.get(realm), entries_of(journal, realm, until or _LAST))
-        for realm in journal.realms()
+        for realm in filter(is_realm, journal.realms())
     )
     return measure_board(realms, since, until)
 

@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from tocsin import __version__
 from tocsin.contract import LIVE
+from tocsin.live.hub import Hub
 from tocsin.web.rooms import Rooms
 from tocsin_frontend import page as front
 from tocsin_frontend.rendering import render_page
@@ -40,28 +41,27 @@ def static_prefix() -> str:
 def page_routes(rooms: Rooms) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
-    def page_of(request: Request, realm: str, page: str) -> HTMLResponse:
-        hub = rooms.hubs.get(realm)
-        if hub is None:
-            raise HTTPException(404, f"there is no realm {realm[:60]}")
-        exercise = hub.situation.exercise
+    def page_of(request: Request, realm: str, kind: front.PageKind) -> HTMLResponse:
+        exercise = _hub(rooms, realm, kind).situation.exercise
         language, theme = _language(request), _theme(request)
         others = tuple(sorted(name for name in rooms.hubs if name != realm))
-        html, policy = _rendered(page, realm, _title(exercise, language), language, theme, others)
+        title = _title(exercise, language)
+        html, policy = _rendered(kind.name, realm, title, language, theme, others)
         return HTMLResponse(
             html, headers={"Content-Security-Policy": policy, "Cache-Control": "no-store"}
         )
 
     def add(kind: front.PageKind) -> None:
         async def page(request: Request, realm: str) -> HTMLResponse:
-            return page_of(request, realm, kind.name)
+            return page_of(request, realm, kind)
 
         async def live_page(request: Request) -> RedirectResponse:
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/realms/{LIVE}{kind.path}{query}")
 
         router.add_api_route(f"/realms/{{realm}}{kind.path}", page)
-        router.add_api_route(kind.path or "/", live_page)
+        if kind.is_in(LIVE):
+            router.add_api_route(kind.path or "/", live_page)
 
     for kind in front.PAGES:
         add(kind)
@@ -87,6 +87,15 @@ def page_routes(rooms: Rooms) -> APIRouter:
         )
 
     return router
+
+
+def _hub(rooms: Rooms, realm: str, kind: front.PageKind) -> Hub:
+    hub = rooms.hubs.get(realm)
+    if hub is None:
+        raise HTTPException(404, f"there is no realm {realm[:60]}")
+    if not kind.is_in(realm):
+        raise HTTPException(404, f"{realm} has no page {kind.name}")
+    return hub
 
 
 def wants_page(request: Request) -> bool:
