@@ -6,7 +6,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, Literal, NamedTuple, TypedDict
 
 import folium
 from branca.element import Figure, MacroElement
@@ -32,6 +32,7 @@ STYLES = (
     ("leaflet_css", "vendor/leaflet-1.9.4/leaflet.css"),
     ("themes_css", "app/themes.css"),
     ("app_css", "app/app.css"),
+    ("exercise_css", "app/exercise.css"),
     ("acts_css", "app/acts.css"),
     ("alarms_css", "app/alarms.css"),
     ("plain_css", "app/plain.css"),
@@ -44,6 +45,11 @@ STYLES = (
     ("supervisor_css", "app/supervisor.css"),
     ("wall_css", "app/wall.css"),
     ("paper_css", "app/paper.css"),
+    ("exercises_css", "app/exercises.css"),
+    ("preparation_css", "app/preparation.css"),
+    ("control_css", "app/control.css"),
+    ("observe_css", "app/observe.css"),
+    ("debriefing_css", "app/debriefing.css"),
 )
 THEMES = ("dark", "light")
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -121,7 +127,7 @@ class PageKind(NamedTuple):
     """A page: its name, the path below the realm, its module, and its skeleton.
 
     Pages with a map have a skeleton of their own, in which Folium draws; `in_menu` are those
-    that people go to by themselves.
+    that people go to by themselves; `where` are the realms that have it.
     """
 
     name: str
@@ -129,6 +135,10 @@ class PageKind(NamedTuple):
     module: str
     skeleton: str = "plain-page.html.j2"
     in_menu: bool = True
+    where: Literal["everywhere", "live", "exercises"] = "everywhere"
+
+    def is_in(self, realm: str) -> bool:
+        return self.where == "everywhere" or (self.where == "live") == (realm == LIVE)
 
     @property
     def has_map(self) -> bool:
@@ -152,6 +162,11 @@ PAGES = (
     PageKind("measures", "/measures", "measures.js"),
     PageKind("video", "/video", "video.js"),
     PageKind("board", "/board", "board.js"),
+    PageKind("exercises", "/exercises", "exercises.js", where="live"),
+    PageKind("preparation", "/preparation", "preparation.js", where="live"),
+    PageKind("control", "/control", "control.js", where="exercises"),
+    PageKind("observe", "/observe", "observe.js", where="exercises"),
+    PageKind("debriefing", "/debriefing", "debriefing.js", where="exercises"),
     PageKind("legend", "/legend", "legend.js"),
     PageKind("wall_setup", "/wall/setup", "wall/setup.js"),
     PageKind("wall", "/wall", "wall/wall.js", "wall-page.html.j2", in_menu=False),
@@ -170,19 +185,23 @@ class PageFrame:
         self.settings = settings
         self.name = name
         self.languages = LANGUAGES
-        self.realms = sorted({settings["realm"], *settings["other_realms"]}, key=_live_first)
         self.is_exercise = settings["realm"] != LIVE
         self.noscript = [(language, locale(language)["noscript"]) for language in LANGUAGES]
         self.unsupported = [(language, locale(language)["unsupported"]) for language in LANGUAGES]
         self.themes = THEMES
         self.kind = page_kind(name)
-        self.path = self.kind.path
+        names = sorted({settings["realm"], *settings["other_realms"]}, key=_live_first)
+        self.realms = [{"name": name, "path": self._path_in(name)} for name in names]
         home = f"/realms/{settings['realm']}"
         self.pages = [
             {"name": kind.name, "path": home + kind.path, "key": kind.title_key}
             for kind in PAGES
-            if kind.in_menu
+            if kind.in_menu and kind.is_in(settings["realm"])
         ]
+
+    def _path_in(self, realm: str) -> str:
+        """Where a realm has the same page; its room, where it has no such page."""
+        return f"/realms/{realm}{self.kind.path if self.kind.is_in(realm) else ''}"
 
     def t(self, key: str) -> str:
         return str(locale(self.settings["language"])[key])
@@ -192,10 +211,8 @@ class MapPage(PageFrame, Figure):
     """Our own accessible skeleton; Folium fills its head, its map and its script."""
 
     def __init__(self, settings: PageSettings, name: str) -> None:
-        title = page_title(settings)
-        if name != "room":
-            title = f"{locale(settings['language'])[f'page.{name}']} · {title}"
-        Figure.__init__(self, title=title)
+        own = "" if name == "room" else locale(settings["language"])[f"page.{name}"]
+        Figure.__init__(self, title=page_title(settings, own))
         PageFrame.__init__(self, settings, name)
         self._template = TEMPLATES.get_template(self.kind.skeleton)
 
@@ -209,10 +226,13 @@ def _live_first(realm: str) -> tuple[bool, str]:
     return realm != LIVE, realm
 
 
-def page_title(settings: PageSettings) -> str:
-    if settings["realm"] == LIVE:
-        return "Tocsin"
-    return f"{EXERCISE_SIGN} · {settings['exercise_title'] or settings['realm']} · Tocsin"
+def page_title(settings: PageSettings, own: str = "") -> str:
+    """`own`: what the page is called. In an exercise its sign comes first."""
+    exercise = settings["exercise_title"] or settings["realm"]
+    parts = [own, "Tocsin"]
+    if settings["realm"] != LIVE:
+        parts = [EXERCISE_SIGN, own, exercise, "Tocsin"]
+    return " · ".join(part for part in parts if part)
 
 
 def render_map_page(settings: PageSettings, name: str) -> str:

@@ -11,7 +11,7 @@ class PlainPage(PageFrame):
     def __init__(self, settings: PageSettings, name: str) -> None:
         super().__init__(settings, name)
         static = settings["static_url"]
-        self.title = f"{self.t(f'page.{name}')} · {page_title(settings)}"
+        self.title = page_title(settings, self.t(f"page.{name}"))
         self.styles = [f"{static}/{path}" for style, path in STYLES if style != LEAFLET]
         self.modules = self.kind.modules(static)
         self.entry_point = self.modules[0]

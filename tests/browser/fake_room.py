@@ -159,9 +159,12 @@ class FakeRoom:
             "alarm-types": alarm_types_for_api(),
         }
         self.answers: dict[str, Any] = {}  # path → what a page asks for besides
+        self.orders: list[tuple[str, dict[str, Any]]] = []  # to the house of exercises, with path
+        self.order_answer: tuple[int, dict[str, Any]] = (200, {"n": 1})
+        self.called_off: list[dict[str, Any]] = []  # what the key of *fin d'exercice* sent
         self.quarantine_rows: list[dict[str, Any]] = []
         hubs: Any = {script.realm: ScriptedHub(script)}
-        self.desk = CameraDesk(cameras, data, lambda: hubs, lambda: datetime.now(UTC))
+        self.desk = CameraDesk(cameras, data, lambda: hubs, lambda realm: datetime.now(UTC))
         journal = cast(Any, ScriptedJournal(script))
         rooms = Rooms(hubs, journal, self._give, frozenset({LOOPBACK}), cameras=self.desk)
         self._doors = FastAPI()
@@ -179,6 +182,8 @@ class FakeRoom:
             Route("/api/realms/{realm}/quarantine", self._quarantine),
             Route("/api/realms/{realm}/commands", self._command, methods=["POST"]),
             Route("/api/realms/{realm}/handover", self._handover),
+            Route("/api/exercises/call-off", self._call_off, methods=["POST"]),
+            Route("/api/exercises{path:path}", self._order, methods=["POST"]),
             Route("/api/{path:path}", self._answer),
             Route("/basemap/brussels.pmtiles", self._basemap),
             Route("/gone", self._gone),
@@ -308,12 +313,27 @@ class FakeRoom:
         log = shift_log(situation, self.script.entries, function, since, until, handover=handover)
         return Response(orjson.dumps(log), media_type="application/json")
 
+    async def _call_off(self, request: Request) -> JSONResponse:
+        self.called_off.append(await request.json())
+        running = [e for e in self.answers.get("/api/exercises", ()) if e["state"] == "running"]
+        for exercise in running:
+            exercise["state"] = "called_off"
+        return JSONResponse({"realms": [exercise["realm"] for exercise in running]})
+
+    async def _order(self, request: Request) -> JSONResponse:
+        self.orders.append((request.url.path, await request.json()))
+        self.capacities.append(request.headers["x-tocsin-capacity"])
+        status, told = self.order_answer
+        return JSONResponse(told, status)
+
     async def _answer(self, request: Request) -> JSONResponse:
         path = request.url.path
         if path == "/api/measures/board" and path not in self.answers:
             return JSONResponse(
                 asdict(measure_board([(self.script.realm, None, self.script.entries)]))
             )
+        if path == "/api/exercises":
+            return JSONResponse(self.answers.get(path, []))
         if path not in self.answers:
             return JSONResponse({"detail": f"no {path} here", "field": ""}, 404)
         return JSONResponse(self.answers[path])

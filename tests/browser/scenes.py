@@ -37,6 +37,17 @@ def _key(key: str) -> Callable[[Page], None]:
     return press
 
 
+def _acting(capacity: str) -> Callable[[Page], None]:
+    def choose(page: Page) -> None:
+        page.locator("#capacity").evaluate(
+            "(select, to) => { select.value = to; select.dispatchEvent(new Event('change')); }",
+            capacity,
+        )
+        expect(page.locator(".staff-only button")).to_be_hidden()
+
+    return choose
+
+
 @dataclass(frozen=True)
 class Scene:
     """`path` below the realm; `prepare` does what a person would do to see it."""
@@ -60,6 +71,10 @@ SCENES: Sequence[Scene] = (
     Scene("measures", "/measures"),
     Scene("video", "/video"),
     Scene("board", "/board"),
+    Scene("exercises", "/exercises"),
+    Scene("preparation", "/preparation"),
+    Scene("control", "/control", _acting("coordinator")),
+    Scene("observe", "/observe", _acting("evaluator")),
     Scene("legend", "/legend"),
     Scene("admin", "/admin"),
     Scene("wall-setup", "/wall/setup"),

@@ -8,17 +8,21 @@ from playwright.sync_api import Page, expect
 
 from browser.crisis import crisis_cameras, major_crisis
 from browser.fake_room import FakeRoom
+from browser.staged import answers
 from browser.watch import Watch
 from tocsin_frontend.page import PAGES, PageKind
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 FOR_PEOPLE = [kind for kind in PAGES if kind.name != "wall"]  # a wall is not interacted with
+STAFF = {"control": "coordinator", "exercises": "coordinator", "observe": "evaluator"}
 NARROW = {"width": 320, "height": 800}  # 1280 px at 400 %
 
 
 @pytest.fixture(scope="module")
 def crisis() -> FakeRoom:
-    return FakeRoom(major_crisis(), cameras=crisis_cameras())
+    room = FakeRoom(major_crisis(), cameras=crisis_cameras())
+    room.answers |= answers(room.script.realm)
+    return room
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +34,8 @@ def address(crisis: FakeRoom) -> str:
 
 def opened(screen: Page, address: str, kind: PageKind, watch: Watch) -> None:
     watch.allow("404")  # a scripted room has no journal for the administrator's figures
+    if kind.name in STAFF:
+        screen.add_init_script(f"localStorage.setItem('tocsin_capacity', '{STAFF[kind.name]}')")
     screen.goto(address + kind.path)
     expect(screen.locator("html")).to_have_attribute("data-live-state", "live")
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tocsin_frontend import page
+from tocsin_frontend.plain import render_plain_page
 
 
 def settings(**changes: object) -> page.PageSettings:
@@ -132,3 +133,14 @@ def test_the_basemap_is_there_with_its_attribution() -> None:
     assert page.BASEMAP.read_bytes()[:7] == b"PMTiles"
     notice = (page.BASEMAP.parent / "ATTRIBUTION.md").read_text("utf-8")
     assert page.ATTRIBUTION in notice
+
+
+def test_a_page_of_exercises_is_in_their_menu_only_and_leads_live_to_the_room() -> None:
+    exercise = settings(realm="exercise-sc-01", exercise_title="SC-01", other_realms=["live"])
+    html = render_plain_page(exercise, "control")
+    assert 'href="/realms/exercise-sc-01/observe"' in html
+    assert 'href="/realms/exercise-sc-01/exercises"' not in html
+    assert '<a href="/realms/live">' in html
+    live = page.render_map_page(settings(), "room")
+    assert 'href="/realms/live/exercises"' in live
+    assert 'href="/realms/live/control"' not in live

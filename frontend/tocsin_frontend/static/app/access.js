@@ -17,12 +17,16 @@ const FIRST = "operator";
 const HERE = /^(\w+) on this machine$/; // how the server names those who have no name yet
 
 export class Access {
-  /** @param {RoomTables} tables @param {Words} words @param {boolean} isExercise */
-  constructor(tables, words, isExercise) {
+  /**
+   * @param {RoomTables} tables @param {Words} words @param {boolean} isExercise
+   * @param {string | null} lookedAt whose screen somebody looks at without acting; in exercises only
+   */
+  constructor(tables, words, isExercise, lookedAt = null) {
     this.tables = tables;
     this.words = words;
     this.isExercise = isExercise;
-    this.capacity = kept() ?? FIRST;
+    this.lookedAt = isExercise ? lookedAt : null;
+    this.capacity = this.lookedAt ?? kept() ?? FIRST;
     /** @type {Set<() => void>} */
     this.listeners = new Set();
   }
@@ -39,7 +43,7 @@ export class Access {
 
   /** @param {string} capacity */
   choose(capacity) {
-    if (capacity === this.capacity) return;
+    if (capacity === this.capacity || this.lookedAt !== null) return;
     this.capacity = capacity;
     try {
       localStorage.setItem(KEPT_AS, capacity);

@@ -19,10 +19,12 @@ export class Commands {
    * @param {SituationStore} options.store
    * @param {Words} options.words
    * @param {() => string} options.capacity in which commands are given
+   * @param {boolean} [options.looksOnly] nobody acts on this screen
    * @param {() => void} options.changed
    */
-  constructor({ address, store, words, capacity, changed }) {
+  constructor({ address, store, words, capacity, looksOnly = false, changed }) {
     this.address = address;
+    this.looksOnly = looksOnly;
     this.capacity = capacity;
     this.store = store;
     this.words = words;
@@ -54,7 +56,7 @@ export class Commands {
     const key = JSON.stringify(command);
     if (this.pending.has(key)) return null;
     if (this.held) {
-      const detail = this.words.t("time.held");
+      const detail = this.words.t(this.heldBecause);
       this.#say(detail, true);
       return { detail, field: "" };
     }
@@ -93,9 +95,14 @@ export class Commands {
     }
   }
 
-  /** On a picture of the past nobody acts. */
+  /** On a picture of the past nobody acts, nor on somebody else's screen. */
   get held() {
-    return this.store.past !== null;
+    return this.looksOnly || this.store.past !== null;
+  }
+
+  /** The word for it. */
+  get heldBecause() {
+    return this.looksOnly ? "as.held" : "time.held";
   }
 
   /** Buttons are held from now on, or no longer. */

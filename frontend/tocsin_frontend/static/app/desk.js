@@ -11,6 +11,7 @@ import { loadLocales, Words } from "./i18n.js";
 import { Keys } from "./keys.js";
 import { LiveConnection } from "./live-connection.js";
 import { Names } from "./names.js";
+import { placed } from "./permalink.js";
 import { RoomTables } from "./room-tables.js";
 import { SituationStore } from "./situation-store.js";
 import { Theme } from "./theme.js";
@@ -68,7 +69,7 @@ export async function openDesk({ settings, changed, policeZoneAt, choose, wordsO
   const words = wordsOf(await loadLocales(settings.languages), settings.language);
   const store = new SituationStore(settings.realm);
   const tables = new RoomTables(words);
-  const access = new Access(tables, words, settings.realm !== "live");
+  const access = new Access(tables, words, settings.realm !== "live", placed("as"));
   const connection = new LiveConnection({
     url: new URL(settings.socket_path, location.href).href.replace(/^http/, "ws"),
     store,
@@ -79,6 +80,7 @@ export async function openDesk({ settings, changed, policeZoneAt, choose, wordsO
     store,
     words,
     capacity: () => access.capacity,
+    looksOnly: access.lookedAt !== null,
     changed,
   });
   store.subscribe(changed);

@@ -12,7 +12,7 @@ import { fill, h } from "./dom.js";
 /**
  * @typedef {object} Field
  * @property {string} name the command's own name for it
- * @property {"line" | "text" | "number" | "moment" | "choice" | "radio" | "checks" | "group"} kind
+ * @property {"line" | "text" | "number" | "moment" | "day" | "choice" | "radio" | "checks" | "group"} kind
  * @property {string} label
  * @property {string} [hint]
  * @property {boolean} [required]
@@ -32,12 +32,17 @@ import { fill, h } from "./dom.js";
  * @property {(values: Values) => Field["name"] | null} [missing] a field that is needed after all
  * @property {(values: Values) => Refused | null} [wrong] what cannot be as it was typed
  * @property {(values: Values) => Command | Command[]} commands several are given one after the other
+ *
+ * @typedef {object} FormDesk who reads it, and who takes what it says
+ * @property {Desk["words"]} words
+ * @property {Desk["format"]} format
+ * @property {{give(command: Command): Promise<Refused | null>}} commands
  */
 
 let serial = 0;
 
 export class FormSlot {
-  /** @param {Desk} desk @param {() => void} redraw draws what holds cards, now */
+  /** @param {FormDesk} desk @param {() => void} redraw draws what holds cards, now */
   constructor(desk, redraw) {
     this.desk = desk;
     this.redraw = redraw;
@@ -225,6 +230,8 @@ export class FormSlot {
         const said = /Z$/.test(value) ? this.desk.format.field(value) : value;
         return h("input", { ...common, type: "datetime-local", value: said });
       }
+      case "day":
+        return h("input", { ...common, type: "date", value });
       default:
         return h("input", { ...common, type: "text", maxlength: 200, autocomplete: "off", value });
     }

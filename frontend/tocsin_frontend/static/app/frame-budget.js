@@ -24,7 +24,7 @@ export class FrameBudget {
     this.channel = new MessageChannel();
     this.channel.port1.addEventListener("message", ({ data }) => this.#note(this.busy, performance.now() - data));
     this.channel.port1.start();
-    desk.keys.add({ key: "f", says: "keys.budget", looks: true, act: () => this.toggle() });
+    desk.keys.add({ key: "b", says: "keys.budget", looks: true, act: () => this.toggle() });
   }
 
   toggle() {

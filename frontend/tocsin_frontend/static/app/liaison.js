@@ -15,6 +15,8 @@ import { POLICE, TEAM } from "./liaison/police.js";
 import { openMapPage } from "./map-page.js";
 import { AlarmCaller } from "./panels/alarm-caller.js";
 import { AlarmStrip } from "./panels/alarm-strip.js";
+import { CallOff } from "./panels/call-off.js";
+import { CalledOff } from "./panels/called-off.js";
 import { CapacityChooser } from "./panels/capacity-chooser.js";
 import { ExerciseFrame } from "./panels/exercise-frame.js";
 import { FrozenOverlay } from "./panels/frozen-overlay.js";
@@ -67,7 +69,7 @@ function make(page) {
   const focus = new CameraFocus(desk);
   desk.showCamera = (camera, others) => focus.open(camera, others);
   desk.keys.held = () => byId("liaison").inert;
-  const sounds = new Sounds();
+  const sounds = new Sounds(desk.access.isExercise);
   const viewer = new HitViewer(desk, ({ lat, lon }) => {
     if (lat === null || lon === null) return;
     map.setView([lat, lon], Math.max(map.getZoom(), HIT_ZOOM), { animate: false }); // what covers it moves it on
@@ -96,6 +98,8 @@ function make(page) {
     new AlarmStrip(desk, sounds),
     new AlarmCaller(desk, sounds),
     new ExerciseFrame(desk),
+    new CallOff(desk),
+    new CalledOff(desk),
     new FrozenOverlay(desk),
     focus,
     new LayerChooser(page),

@@ -3,10 +3,11 @@
  * What this page shows, in its address: a colleague who opens it sees the same, with his own rights.
  * `incident`, `observation`, `alarm`, `decision`, `camera`: what is open; `at`: a moment of the past;
  * `view`: latitude, longitude, zoom; `layers`: what the map shows;
- * `handover`: the one that is read; `measure`, `axis`, `only`: of the measure board.
+ * `handover`: the one that is read; `measure`, `axis`, `only`: of the measure board;
+ * `as`: whose screen is looked at, without acting.
  */
 
-/** @typedef {"incident" | "observation" | "alarm" | "decision" | "camera" | "at" | "view" | "layers" | "measure" | "axis" | "only" | "handover"} PlaceName */
+/** @typedef {"incident" | "observation" | "alarm" | "decision" | "camera" | "at" | "view" | "layers" | "measure" | "axis" | "only" | "handover" | "as"} PlaceName */
 
 /** @param {PlaceName} name */
 export function placed(name) {

@@ -3,6 +3,8 @@
 
 import { openDesk, pageSettings } from "./desk.js";
 import { PageLoop } from "./page-loop.js";
+import { CallOff } from "./panels/call-off.js";
+import { CalledOff } from "./panels/called-off.js";
 import { CapacityChooser } from "./panels/capacity-chooser.js";
 import { ExerciseFrame } from "./panels/exercise-frame.js";
 import { FrozenOverlay } from "./panels/frozen-overlay.js";
@@ -14,14 +16,16 @@ import { permalink } from "./permalink.js";
 
 /** @typedef {(desk: Desk, changed: () => void) => Part[]} Make the parts of a page */
 
-/** @param {Make} make */
-export function openPlainPage(make) {
+/** @param {Make} make @param {{holds?: boolean}} [how] `holds`: nobody works on it while its picture stands still */
+export function openPlainPage(make, { holds = true } = {}) {
   return openPage({
     make: (desk, request) => [
       new StatusBar(desk),
       new CapacityChooser(desk),
       new ExerciseFrame(desk),
-      new FrozenOverlay(desk),
+      new CallOff(desk),
+      new CalledOff(desk),
+      ...(holds ? [new FrozenOverlay(desk)] : []),
       ...make(desk, request),
     ],
   });

@@ -18,7 +18,7 @@ import { UndoPanel } from "./supervisor/undo-panel.js";
 import { WallsPanel } from "./supervisor/walls-panel.js";
 
 openPlainPage((desk, changed) => {
-  const sounds = new Sounds();
+  const sounds = new Sounds(desk.access.isExercise);
   const alarms = new AlarmStrip(desk, sounds);
   const late = new LatePanel(desk);
   const ties = new TiesPanel(desk);

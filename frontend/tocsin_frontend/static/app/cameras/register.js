@@ -73,7 +73,10 @@ export class CameraRegister {
   condition(id) {
     const camera = this.cameras.get(id);
     if (camera === undefined) return { kind: "none", word: "unknown", since: null };
-    return conditionOf(camera, this.#said().get(id) ?? [], this.store.picture.sources);
+    const said = this.#said().get(id) ?? [];
+    // Nobody watches over drawn cameras: they work until their scenario says otherwise.
+    if (said.length === 0 && this.access.isExercise) return { kind: "working", word: "working", since: null };
+    return conditionOf(camera, said, this.store.picture.sources);
   }
 
   /** What sources say, by camera. */

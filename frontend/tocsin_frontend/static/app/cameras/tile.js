@@ -142,7 +142,7 @@ export class CameraTile {
     const ahead = capturedAt - receivedAt > AHEAD_MS;
     const since = ahead ? receivedAt : Math.min(capturedAt, receivedAt);
     const age = Math.max(0, cameraLink.now() - since);
-    const late = age > LATE_MS;
+    const late = age > LATE_MS * Math.max(1, this.#speed);
     const told = format.duration(age / 1000);
     this.#say(
       late ? words.t("camera.late_since", { time: format.clock(since) }) : "",
@@ -157,6 +157,11 @@ export class CameraTile {
     this.message.hidden = message === "";
     if (this.age.textContent !== age) this.age.textContent = age;
     this.element.classList.toggle("late", late);
+  }
+
+  /** How much faster than life the exercise runs: its pictures grow old so much faster. */
+  get #speed() {
+    return Number(this.desk.store.picture.exercise?.["speed"] ?? 1);
   }
 
   #may() {

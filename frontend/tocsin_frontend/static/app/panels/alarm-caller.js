@@ -3,6 +3,7 @@
 
 import { alarmLists, calledAt, reasonNow, sounding } from "../alarms.js";
 import { byId } from "../dom.js";
+import { exercisePrefix } from "./exercise-mark.js";
 
 /** @import { Desk } from "../desk.js" */
 /** @import { Sounds } from "../sounds.js" */
@@ -56,7 +57,7 @@ export class AlarmCaller {
       const those = told.filter((alarm) => (alarm.priority === 1) === urgent);
       if (those.length === 0) continue;
       box.textContent = those
-        .map((alarm) => `${words.t("alarm.new", { priority: alarm.priority })} ${words.of(reasonNow(alarm))}`)
+        .map((alarm) => `${exercisePrefix(this.desk)}${words.t("alarm.new", { priority: alarm.priority })} ${words.of(reasonNow(alarm))}`)
         .join(" ");
     }
   }

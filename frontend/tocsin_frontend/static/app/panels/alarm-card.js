@@ -6,6 +6,7 @@ import { placeOf } from "../places.js";
 import { prioritySymbol } from "../symbols.js";
 import { ruleName } from "../why.js";
 import { commandButton, formButton } from "./buttons.js";
+import { exerciseMark } from "./exercise-mark.js";
 
 /** @import { Desk } from "../desk.js" */
 /** @import { Form, FormSlot } from "../forms.js" */
@@ -35,6 +36,7 @@ export function alarmCard(desk, slot, alarm) {
       "div",
       { class: "alarm-head" },
       alarm.kind === "alarm" && priority(desk, alarm),
+      exerciseMark(desk),
       h("strong", {}, type ? words.of(type.name) : words.t("alarm.unnamed")),
       h("time", { class: "age", datetime: alarm.raised_at, "data-since": alarm.raised_at }),
     ),

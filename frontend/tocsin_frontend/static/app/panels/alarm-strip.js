@@ -11,6 +11,7 @@ import { keep, kept } from "../habits.js";
 import { sign } from "../symbols.js";
 import { acknowledgeButton, alarmCard, incidentButton, priority } from "./alarm-card.js";
 import { commandButton } from "./buttons.js";
+import { exerciseMark } from "./exercise-mark.js";
 import { acknowledging } from "./sheet/act-forms.js";
 import { common, keepingFocus } from "./sheet/section.js";
 
@@ -174,6 +175,7 @@ export class AlarmStrip {
       h(
         "span",
         { class: "alarm-worst", title: words.of(reasonNow(worst)) },
+        exerciseMark(desk),
         h("strong", {}, type ? words.of(type.name) : words.t("alarm.unnamed")),
         ` ${words.of(reasonNow(worst))}`,
       ),

@@ -56,6 +56,10 @@ export class StatusBar {
       text: since ? words.t(`banner.${what}_since`, { time: format.clock(since) }) : words.t(`banner.${what}`),
       detail: cause === null ? "" : words.name("trouble.", cause),
     }));
+    if (access.lookedAt !== null) {
+      const capacity = access.name(access.lookedAt);
+      banners.unshift({ kind: "looking", text: words.t("as.view", { capacity }), detail: words.t("as.held") });
+    }
     if (connection.serverVersion !== null && connection.serverVersion !== settings.version) {
       banners.push({
         kind: "note",

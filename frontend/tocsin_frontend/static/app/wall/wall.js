@@ -5,6 +5,7 @@ import { foliumMap } from "../folium-map.js";
 import { byId } from "../dom.js";
 import { pageSettings } from "../desk.js";
 import { openMapPage } from "../map-page.js";
+import { CalledOff } from "../panels/called-off.js";
 import { ExerciseFrame } from "../panels/exercise-frame.js";
 import { FrozenOverlay } from "../panels/frozen-overlay.js";
 import { openPage } from "../plain-page.js";
@@ -55,6 +56,7 @@ function parts(desk, own) {
   return shielded([
     new FrozenOverlay(desk),
     new ExerciseFrame(desk),
+    new CalledOff(desk),
     new WallBanners(desk),
     new WallFoot(desk, guard),
     ...own,
