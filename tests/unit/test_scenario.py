@@ -89,3 +89,11 @@ def test_two_injects_of_one_id_are_refused() -> None:
     twice = SMALL + SMALL[SMALL.index("  - id: one") :]
     with pytest.raises(TableError, match="one comes twice"):
         read_scenario(twice, "small.yaml")
+
+
+def test_a_headline_of_many_is_told_without_its_number() -> None:
+    many = SMALL.replace(
+        "kind: event\n", 'kind: event\n      headline: "Appel 112 ({k}) : fumée"\n'
+    )
+    (inject,) = read_scenario(many, "small.yaml").injects
+    assert inject.headline == "Appel 112 : fumée"

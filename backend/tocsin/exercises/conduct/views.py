@@ -74,7 +74,7 @@ def _inject(conduct: Conduct, agenda: Agenda, inject: Inject) -> dict[str, Any]:
         "trap": inject.trap,
         "background": inject.background,
         "incident": inject.incident,
-        "title": (inject.observation or {}).get("headline") or say,
+        "title": inject.headline or say,
         "say": say,
         "expect": inject.expect.plain() if inject.expect else None,
         "expect_of": list(inject.expect_of),

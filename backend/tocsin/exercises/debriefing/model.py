@@ -1,6 +1,5 @@
 """What a debriefing tells, out of the conduct, the score and the journal of one exercise. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -19,7 +18,6 @@ from tocsin.tables import Language
 
 GRAVE = 3
 NO_BREAK = "\u00a0"
-_OF_MANY = re.compile(r"\s*\{k\}")  # the number of one message among those that repeat
 WhenStill = Literal["grave", "most", "end"]
 
 
@@ -98,9 +96,8 @@ class Debriefing:
         inject = next((one for one in self.scenario.injects if one.id == name), None)
         if inject is None:
             return name
-        headline = (inject.observation or {}).get("headline")
-        if isinstance(headline, str):
-            return f"{name} · {_OF_MANY.sub('', headline)}"
+        if inject.headline is not None:
+            return f"{name} · {inject.headline}"
         words = inject.say or inject.expect
         return f"{name} · {words.plain()[language]}" if words is not None else name
 

@@ -44,6 +44,7 @@ OBSERVATION_KINDS: dict[InjectKind, frozenset[Kind]] = {
 }
 SET_BY_THE_INJECT = ("source", "external_id", "mode", "observed_at", "received_at")
 MAX_TIMES = 500
+_NUMBER = re.compile(r"\s*\(?\{k\}\)?")
 _OFFSET = re.compile(r"([+-]?)(\d{2,3}):([0-5]\d):([0-5]\d)")
 
 
@@ -240,6 +241,12 @@ class Inject(Row):
     @property
     def offset(self) -> timedelta | None:
         return offset_of(self.at) if self.at is not None else None
+
+    @property
+    def headline(self) -> str | None:
+        """Its observation's, without the number of one message among many."""
+        told = (self.observation or {}).get("headline")
+        return _NUMBER.sub("", told) if isinstance(told, str) else None
 
     @property
     def own_contents(self) -> tuple[object | None, ...]:
