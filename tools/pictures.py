@@ -13,18 +13,20 @@ from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 from browser.fake_room import FakeRoom  # noqa: E402 the tests' own rooms and screens
 from browser.scenes import CAMERAS, ROOMS, SCENES, choose_language, open_scene  # noqa: E402
+from browser.staged import answers, staged  # noqa: E402
 from house import House  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 HD = {"width": 1920, "height": 1080}
 UHD = {"width": 3840, "height": 2160}
 EXERCISE = "exercise-sc-01-run-1"
+OF_EXERCISES = ("control", "observe")
 SETTLED_MS = 2_500  # the map has no sign that its last tile is drawn
 QUALITY = 80
 
@@ -47,12 +49,18 @@ def main() -> None:
 
 def take_for_documents(browser: Browser, only: str | None) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with opened(browser, HD) as page, FakeRoom(ROOMS["crisis"](), cameras=CAMERAS) as room:
+    with (
+        opened(browser, HD) as page,
+        FakeRoom(ROOMS["crisis"](), cameras=CAMERAS) as crisis,
+        staged() as exercise,
+    ):
+        crisis.answers |= answers("live")
         for scene in SCENES:
             if only in (None, scene.name):
+                room = exercise if scene.name in OF_EXERCISES else crisis
                 open_scene(page, scene, room.url, "both" if "layout=" in scene.path else "en")
                 take(page, PICTURES / f"{scene.name}.jpg")
-    if only is None:
+    if only in (None, "exercise"):
         take_exercise(browser)
 
 
@@ -66,6 +74,10 @@ def take_exercise(browser: Browser) -> None:
         house.wait(lambda: is_told(house), timeout=90, message="SC-01 comes to its phase")
         open_scene(page, SCENES[0], f"{house.http}/realms/{EXERCISE}", "fr")
         take(page, PICTURES / "exercise.jpg")
+        page.evaluate("localStorage.setItem('tocsin_capacity', 'coordinator')")
+        page.goto(f"{house.http}/realms/{EXERCISE}/debriefing?lang=en")
+        expect(page.get_by_role("heading", level=2).first).to_be_visible(timeout=20_000)
+        take(page, PICTURES / "debriefing.jpg")
 
 
 def is_told(house: House) -> bool:
