@@ -28,6 +28,11 @@ def realm_of(book: str) -> str:
     return "exercise-" + book.removeprefix(CONDUCT_PREFIX)
 
 
+def exercises_of(journal: Journal) -> list[str]:
+    """Realms of all exercises that were ever prepared here."""
+    return [realm_of(name) for name in journal.realms() if name.startswith(CONDUCT_PREFIX)]
+
+
 class Book(Generic[S]):
     """One book and what its entries fold to; its writer holds it, readers `refresh` theirs.
 

@@ -11,7 +11,7 @@ from tocsin.contract.broker_address import BrokerAddress
 from tocsin.contract.times import from_text, to_text
 from tocsin.engine.engine import Engine
 from tocsin.engine.inputs import CommandRefused
-from tocsin.exercises.book import CONDUCT_PREFIX, realm_of
+from tocsin.exercises.book import exercises_of
 from tocsin.exercises.clock import ExerciseClock
 from tocsin.exercises.conduct import OVER, Conduct, conduct_book
 from tocsin.exercises.conduct.agenda import LEAD_IN, Agenda
@@ -81,8 +81,7 @@ class ExerciseHouse:
 
     def conducted(self) -> list[str]:
         """Realms of all exercises that were ever prepared here."""
-        names = self._journal.realms()
-        return [realm_of(name) for name in names if name.startswith(CONDUCT_PREFIX)]
+        return exercises_of(self._journal)
 
     def conduct(self, realm: str) -> Conduct:
         director = self._directors.get(realm)

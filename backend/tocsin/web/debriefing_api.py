@@ -12,7 +12,7 @@ from starlette.responses import Response
 from tocsin.access import may
 from tocsin.contract.realm import is_exercise
 from tocsin.engine.inputs import CommandForbidden
-from tocsin.exercises.book import CONDUCT_PREFIX, entries_of_book, realm_of
+from tocsin.exercises.book import entries_of_book, exercises_of
 from tocsin.exercises.conduct import Conduct, conduct_book
 from tocsin.exercises.debriefing import (
     Debriefing,
@@ -123,8 +123,7 @@ def _debriefing(journal: Journal, realm: str) -> Debriefing:
 
 
 def _earlier(journal: Journal, than: Conduct) -> Iterator[Run]:
-    realms = [realm_of(name) for name in journal.realms() if name.startswith(CONDUCT_PREFIX)]
-    runs = [conduct_book(journal, realm).state for realm in realms]
+    runs = [conduct_book(journal, realm).state for realm in exercises_of(journal)]
     earlier = sorted(
         (run for run in runs if is_earlier(run, than)), key=lambda run: run.started_wall or ""
     )

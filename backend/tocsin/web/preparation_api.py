@@ -13,8 +13,8 @@ from tocsin.access import may
 from tocsin.contract.realm import is_exercise, is_realm
 from tocsin.contract.times import to_text
 from tocsin.engine.inputs import CommandForbidden, CommandRefused
-from tocsin.exercises.book import CONDUCT_PREFIX, realm_of
-from tocsin.exercises.conduct import Conduct, conduct_book
+from tocsin.exercises.conduct import Conduct
+from tocsin.exercises.conduct.views import ConductDesk
 from tocsin.exercises.preparation import Preparation, preparation_book
 from tocsin.exercises.preparation.calendar import Appointment, Dated, calendar
 from tocsin.exercises.preparation.dossiers import (
@@ -75,14 +75,15 @@ class Exercised:
 def preparation_routes(rooms: Rooms) -> APIRouter:
     router = APIRouter(prefix="/api")
     journal = rooms.journal
+    desk = ConductDesk(journal)
 
     @router.get("/preparation", summary="Event dossiers, and the calendar.")
     async def get_preparation() -> PreparationShown:
-        return await asyncio.to_thread(_shown, journal, _now())
+        return await asyncio.to_thread(_shown, journal, desk, _now())
 
     @router.get("/preparation/measures", summary="Which measure was last exercised when.")
     async def get_exercised() -> list[Exercised]:
-        return await asyncio.to_thread(_exercised, journal)
+        return await asyncio.to_thread(_exercised, journal, desk)
 
     @router.post("/dossiers", status_code=201, summary="Begin the dossier of an event.")
     async def post_dossier(
@@ -150,10 +151,10 @@ def preparation_routes(rooms: Rooms) -> APIRouter:
     return router
 
 
-def _shown(journal: Journal, now: str) -> PreparationShown:
+def _shown(journal: Journal, desk: ConductDesk, now: str) -> PreparationShown:
     known = preparation_book(journal).state
     dossiers = sorted(known.dossiers.values(), key=lambda d: d.starts)
-    lines = calendar(known.appointments.values(), dossiers, conducts(journal))
+    lines = calendar(known.appointments.values(), dossiers, desk.conducts())
     return PreparationShown(
         checklist=[
             CheckWords(check=row.check, hours=row.hours, **row.plain())
@@ -166,16 +167,10 @@ def _shown(journal: Journal, now: str) -> PreparationShown:
     )
 
 
-def conducts(journal: Journal) -> list[Conduct]:
-    """Every exercise that was ever prepared here."""
-    books = [name for name in journal.realms() if name.startswith(CONDUCT_PREFIX)]
-    return [conduct_book(journal, realm_of(name)).state for name in books]
-
-
-def _exercised(journal: Journal) -> list[Exercised]:
+def _exercised(journal: Journal, desk: ConductDesk) -> list[Exercised]:
     realms = [name for name in journal.realms() if is_realm(name) and is_exercise(name)]
     board = measure_board((realm, None, entries_of(journal, realm, LAST)) for realm in realms)
-    held = {one.realm: one for one in conducts(journal) if one.started_wall is not None}
+    held = {one.realm: one for one in desk.conducts() if one.started_wall is not None}
     return [_last(measure, held) for measure in board.measures]
 
 

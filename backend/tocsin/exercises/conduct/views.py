@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from tocsin.contract.times import to_text
-from tocsin.exercises.book import CONDUCT_PREFIX, Book, conduct_of, realm_of
+from tocsin.exercises.book import Book, exercises_of
+from tocsin.exercises.conduct import conduct_book
 from tocsin.exercises.conduct.agenda import Agenda
-from tocsin.exercises.conduct.state import Conduct, evolve
+from tocsin.exercises.conduct.state import Conduct
 from tocsin.exercises.scenario import Inject, Scenario
 from tocsin.journal.store import Journal
 
@@ -115,21 +116,30 @@ class ConductDesk:
             looked, lines = self._lines
             if time.monotonic() - looked < FRESH_S:
                 return lines
-            names = self._journal.realms()
-            found = [self._conduct(realm_of(n)) for n in names if n.startswith(CONDUCT_PREFIX)]
+            found = [self._conduct(realm) for realm in exercises_of(self._journal)]
             lines = [exercise_line(one, agenda.scenario) for one, agenda in filter(None, found)]
             lines.sort(key=lambda line: str(line["prepared_wall"]), reverse=True)
             self._lines = (time.monotonic(), lines)
             return lines
 
-    def _conduct(self, realm: str) -> tuple[Conduct, Agenda] | None:
+    def conducts(self) -> list[Conduct]:
+        """Of every exercise that was ever prepared here."""
+        with self._lock:
+            return [self._read(realm) for realm in exercises_of(self._journal)]
+
+    def _read(self, realm: str) -> Conduct:
         book = self._books.get(realm)
         if book is None:
-            book = Book(self._journal, conduct_of(realm), Conduct(), evolve)
+            book = conduct_book(self._journal, realm)
         conduct = book.refresh()
+        if conduct.script:
+            self._books[realm] = book
+        return conduct
+
+    def _conduct(self, realm: str) -> tuple[Conduct, Agenda] | None:
+        conduct = self._read(realm)
         if not conduct.script:
             return None
-        self._books[realm] = book
         script, agenda = self._agendas.get(realm, (None, None))
         if agenda is None or script is not conduct.script:
             agenda = Agenda(Scenario.model_validate(conduct.script))
