@@ -86,41 +86,41 @@ class SituationMap(folium.Map):
         return "situation_map"
 
 
-def told(settings: PageSettings) -> dict[str, Any]:
-    """The settings as our modules read them."""
-    return {**settings, "languages": list(LANGUAGES), "attribution": ATTRIBUTION}
-
-
-class AppModules(MacroElement):
-    """Loads our modules and hands them the page settings as inert JSON."""
-
-    _template = Template(
-        "{% macro header(this, kwargs) %}"
-        '<script type="application/json" id="page-settings">{{ this.settings | tojson }}</script>\n'
-        "{% for module in this.modules %}"
-        '<link rel="modulepreload" href="{{ module | e }}">\n'
-        "{% endfor %}"
-        '<script type="module" src="{{ this.entry_point | e }}"></script>'
-        "{% endmacro %}"
-    )
-
-    def __init__(self, settings: PageSettings, kind: "PageKind") -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "AppModules"
-        self.modules = kind.modules(settings["static_url"])
-        self.entry_point = self.modules[0]
-        self.settings = told(settings)
-
-    def get_name(self) -> str:
-        return "app_modules"
-
-
 TEMPLATES = Environment(
     loader=FileSystemLoader(PACKAGE / "templates"),
     trim_blocks=True,
     lstrip_blocks=True,
     autoescape=False,  # noqa: S701 the templates escape what is not ours, as Folium's own do
 )
+
+
+class Modules:
+    """What a page loads of ours: its settings as inert JSON, the socket, the words, its modules.
+
+    The browser asks for all of it at once, and the socket opens before the last module is there.
+    """
+
+    def __init__(self, settings: PageSettings, kind: "PageKind") -> None:
+        static = settings["static_url"]
+        self.told = {**settings, "languages": list(LANGUAGES), "attribution": ATTRIBUTION}
+        self.first_socket = f"{static}/app/first-socket.js"
+        self.locales = [f"{static}/locales/{language}.json" for language in LANGUAGES]
+        self.all = kind.modules(static)
+        self.entry_point = self.all[0]
+
+
+class AppModules(MacroElement):
+    """Our modules in the head of a page that Folium draws."""
+
+    _template = Template("{% macro header(this, kwargs) %}{{ this.head }}{% endmacro %}")
+
+    def __init__(self, modules: Modules) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "AppModules"
+        self.head = TEMPLATES.get_template("modules.html.j2").render(modules=modules)
+
+    def get_name(self) -> str:
+        return "app_modules"
 
 
 class PageKind(NamedTuple):
@@ -252,7 +252,7 @@ def render_map_page(settings: PageSettings, name: str) -> str:
         **EXTENT,
     )
     page = MapPage(settings, name)
-    AppModules(settings, page.kind).add_to(situation_map)
+    AppModules(Modules(settings, page.kind)).add_to(situation_map)
     page.add_child(situation_map)
     return page.render()
 

@@ -1,6 +1,13 @@
 """Pages without a map: tables that are read, not watched."""
 
-from tocsin_frontend.page import STYLES, TEMPLATES, PageFrame, PageSettings, page_title, told
+from tocsin_frontend.page import (
+    STYLES,
+    TEMPLATES,
+    Modules,
+    PageFrame,
+    PageSettings,
+    page_title,
+)
 
 LEAFLET = "leaflet_css"  # for maps only
 
@@ -13,11 +20,10 @@ class PlainPage(PageFrame):
         static = settings["static_url"]
         self.title = page_title(settings, self.t(f"page.{name}"))
         self.styles = [f"{static}/{path}" for style, path in STYLES if style != LEAFLET]
-        self.modules = self.kind.modules(static)
-        self.entry_point = self.modules[0]
-        self.told = told(settings)
+        self.modules = Modules(settings, self.kind)
 
 
 def render_plain_page(settings: PageSettings, name: str) -> str:
     """A page without a map, of one realm in one language."""
-    return TEMPLATES.get_template("plain-page.html.j2").render(this=PlainPage(settings, name))
+    page = PlainPage(settings, name)
+    return TEMPLATES.get_template("plain-page.html.j2").render(this=page, modules=page.modules)

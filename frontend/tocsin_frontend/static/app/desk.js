@@ -6,6 +6,7 @@ import { CameraLink } from "./cameras/link.js";
 import { CameraRegister } from "./cameras/register.js";
 import { Commands } from "./commands.js";
 import { byId } from "./dom.js";
+import { socketUrl, takeFirstSocket } from "./first-socket.js";
 import { Format } from "./format.js";
 import { loadLocales, Words } from "./i18n.js";
 import { Keys } from "./keys.js";
@@ -71,7 +72,8 @@ export async function openDesk({ settings, changed, policeZoneAt, choose, wordsO
   const tables = new RoomTables(words);
   const access = new Access(tables, words, settings.realm !== "live", placed("as"));
   const connection = new LiveConnection({
-    url: new URL(settings.socket_path, location.href).href.replace(/^http/, "ws"),
+    url: socketUrl(settings.socket_path),
+    first: takeFirstSocket(),
     store,
     changed,
   });

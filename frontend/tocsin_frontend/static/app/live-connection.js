@@ -5,6 +5,7 @@
  */
 
 /** @import { FrameMessage, Message } from "../../../types/wire" */
+/** @import { FirstSocket } from "./first-socket.js" */
 /** @import { SituationStore } from "./situation-store.js" */
 
 export const FROZEN_AFTER_MS = 3000;
@@ -23,9 +24,11 @@ export class LiveConnection {
    * @param {string} options.url socket address without a query
    * @param {SituationStore} options.store
    * @param {() => void} options.changed called when state, trouble or server version changed
+   * @param {FirstSocket | null} [options.first] opened already, without a query
    */
-  constructor({ url, store, changed }) {
+  constructor({ url, store, changed, first = null }) {
     this.url = url;
+    this.first = first;
     this.store = store;
     this.changed = changed;
     /** @type {LiveState} */
@@ -66,18 +69,22 @@ export class LiveConnection {
   #connect() {
     this.retry = undefined;
     const query = this.wantSnapshot ? "" : `?from=${this.store.n}`;
-    const socket = new WebSocket(this.url + query);
+    const { socket, heard } = this.first ?? { socket: new WebSocket(this.url + query), heard: [] };
+    this.first = null;
     this.socket = socket;
     this.openedAt = performance.now();
     this.target = null;
     this.beatN = 0;
     this.beatsBehind = 0;
-    socket.addEventListener("message", (event) => {
-      if (socket === this.socket) this.#take(JSON.parse(event.data));
-    });
+    /** @param {MessageEvent} event */
+    const hear = (event) => {
+      if (socket === this.socket) this.#take(JSON.parse(event.data), performance.now() - event.timeStamp);
+    };
+    socket.addEventListener("message", hear);
     socket.addEventListener("close", () => {
       if (socket === this.socket) this.#lost();
     });
+    heard.forEach(hear);
   }
 
   #connectNow() {
@@ -105,8 +112,8 @@ export class LiveConnection {
     this.#lost();
   }
 
-  /** @param {Message} message */
-  #take(message) {
+  /** @param {Message} message @param {number} waitedMs since it came */
+  #take(message, waitedMs) {
     this.heardAt = performance.now();
     switch (message.type) {
       case "hello":
@@ -115,7 +122,7 @@ export class LiveConnection {
         this.boot = message.boot;
         this.serverVersion = message.version;
         this.target = message.n;
-        this.store.takeServerTime(message.at);
+        this.store.takeServerTime(message.at, waitedMs);
         break;
       case "snapshot":
         this.store.takeSnapshot(message);
@@ -125,7 +132,7 @@ export class LiveConnection {
         if (!this.#fold(message)) return;
         break;
       case "beat":
-        this.store.takeHealth(message.health, message.at);
+        this.store.takeHealth(message.health, message.at, waitedMs);
         if (this.#fellBehind(message.n)) return this.#resume();
         break;
     }

@@ -113,16 +113,16 @@ export class SituationStore {
     this.#changed();
   }
 
-  /** @param {Health} health @param {string} at */
-  takeHealth(health, at) {
+  /** @param {Health} health @param {string} at @param {number} [waitedMs] */
+  takeHealth(health, at, waitedMs) {
     this.health = health;
-    this.takeServerTime(at);
+    this.takeServerTime(at, waitedMs);
     this.#changed();
   }
 
-  /** @param {string} at */
-  takeServerTime(at) {
-    const offset = Date.parse(at) - Date.now();
+  /** @param {string} at @param {number} [waitedMs] since it was told */
+  takeServerTime(at, waitedMs = 0) {
+    const offset = Date.parse(at) + waitedMs - Date.now();
     if (Number.isFinite(offset)) this.clockOffset = offset;
   }
 
