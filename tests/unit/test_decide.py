@@ -7,6 +7,7 @@ import pytest
 
 from deciding import HERE, NOW, Room, kinds, metres_north, observation, the
 from tocsin.contract.times import to_text
+from tocsin.engine import ticking
 from tocsin.engine.decide import decide, decide_all
 from tocsin.engine.inputs import (
     CommandGiven,
@@ -498,6 +499,23 @@ def test_what_moved_and_was_not_seen_for_ten_minutes_is_dropped() -> None:
 
     assert the("tracks_dropped", entries) == {"tracks": ["cad:112|old"]}
     assert list(room.situation.tracks) == ["cad:112|new"]
+
+
+def test_of_more_than_screens_can_move_those_last_heard_of_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ticking, "TRACKS_SHOWN", 2)
+    room = Room()
+    for name in ("first", "second", "third"):
+        room.observe(name, kind="anpr_passage", type_hint=None, legal_regime="LFP_police")
+        room.wait(1)
+    room.observe("again", kind="anpr_passage", type_hint=None, legal_regime="LFP_police")
+
+    entries = room.tick()
+
+    assert the("tracks_dropped", entries) == {"tracks": ["cad:112|first", "cad:112|second"]}
+    assert set(room.situation.tracks) == {"cad:112|third", "cad:112|again"}
+    assert room.tick() == []
 
 
 def test_time_never_runs_backwards() -> None:
