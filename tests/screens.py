@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, Self, TypeVar
 
@@ -57,7 +57,7 @@ class Screen:
     def picture(self) -> bytes:
         return picture(self.situation)
 
-    def wait(self, predicate: Callable[[], T], timeout: float = 10.0, message: str = "") -> T:
+    def wait(self, predicate: Callable[[], T], timeout: float = 30.0, message: str = "") -> T:
         return wait_until(
             predicate, timeout, lambda: f"{message} (screen at {self.n}, {self.health})"
         )
@@ -92,10 +92,17 @@ class Screen:
             case "snapshot":
                 self.snapshots += 1
                 self.situation = restore(json.dumps(told["situation"]).encode())
+                self._see(shown.external_id for shown in self.situation.observations.values())
             case "frame":
                 self._fold(told)
             case "beat":
                 self.health = told["health"]
+
+    def _see(self, external_ids: Iterable[str]) -> None:
+        """What a snapshot brings is seen as well: a screen may come in the middle of things."""
+        now = time.monotonic()
+        for external_id in external_ids:
+            self.seen_at.setdefault(external_id, now)
 
     def _fold(self, frame: dict[str, Any]) -> None:
         if frame["first"] != self.n + 1:
@@ -104,10 +111,8 @@ class Screen:
             self._socket.close()
             return
         entries = [Entry(**entry) for entry in frame["entries"]]
-        now = time.monotonic()
-        for entry in entries:
-            if entry.kind == "observation_recorded":
-                self.seen_at[entry.body["shown"]["external_id"]] = now
+        recorded = (entry for entry in entries if entry.kind == "observation_recorded")
+        self._see(entry.body["shown"]["external_id"] for entry in recorded)
         # Superseded places are left out of a frame, so its last entry may not be its number.
         folded = evolve_all(self.situation, entries)
         self.situation = replace(folded, n=frame["n"], at=frame["entry_at"])

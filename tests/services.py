@@ -74,7 +74,7 @@ def free_port() -> int:
 
 def wait_until(
     predicate: Callable[[], T],
-    timeout: float = 10.0,
+    timeout: float = 30.0,
     message: str | Callable[[], str] = "",
 ) -> T:
     """Poll until the predicate gives something true, and return that; fail at the deadline.

@@ -175,7 +175,7 @@ def test_a_camera_covered_frozen_pulled_out_and_restored_is_told_within_ten_seco
     took["frozen"] = screen.awaits("cam-one", "frozen")
     rtsp.show("one", "street")
     took["thawed"] = screen.awaits("cam-one", "working")
-    assert screen.state("cam-two") == "working"
+    screen.awaits("cam-two", "working")
     rtsp.kill()
     took["pulled out"] = screen.awaits("cam-one", "no_picture")
     wait_until(
