@@ -200,6 +200,7 @@ class FakeRoom:
             log_level="critical",
             ws="websockets-sansio",
             timeout_graceful_shutdown=1,
+            ws_per_message_deflate=False,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
