@@ -74,7 +74,7 @@ class Program(Service):
         if process is not None:
             assert process.returncode == 0, self.log_tail()
 
-    def wait(self, predicate: Callable[[], T], timeout: float = 10.0, message: str = "") -> T:
+    def wait(self, predicate: Callable[[], T], timeout: float = 30.0, message: str = "") -> T:
         def awaited() -> str:
             return f"{message}\n{self.log_tail()}"
 

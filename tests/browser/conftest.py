@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from browser.watch import Watch
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+DEADLINE_MS = 20_000  # for what happens at once here and later on a busy machine
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+
+
+expect.set_options(timeout=DEADLINE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +31,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(
         viewport={"width": 1280, "height": 800}, locale="fr-BE", timezone_id="Europe/Brussels"
     )
-    context.set_default_timeout(8000)
+    context.set_default_timeout(DEADLINE_MS)
     yield context
     context.close()
 

@@ -175,7 +175,7 @@ def test_a_tile_greys_and_says_since_when(screen: Page, room: FakeRoom) -> None:
         shown = tile(screen, "cam-1", "#sheet-cameras")
         expect(shown.locator("img")).to_be_visible()
         expect(shown).not_to_have_class(re.compile("late"))
-    expect(shown).to_have_class(re.compile("late"), timeout=9000)
+    expect(shown).to_have_class(re.compile("late"))
     said = shown.locator(".tile-message")
     expect(said).to_have_text(re.compile(r"Pas de nouvelle image depuis \d\d:\d\d:\d\d"))
     with sending(room, "cam-1"):
@@ -397,7 +397,7 @@ def test_live_video_plays_in_the_large_view_and_previews_stop(
         open_incident(screen, filmed)
         tile(screen, "cam-1", "#sheet-cameras").get_by_role("button").click()
         dialog = screen.get_by_role("dialog", name="Place Sainctelette")
-        expect(dialog.locator(".focus-status")).to_have_text("Vidéo en direct", timeout=15_000)
+        expect(dialog.locator(".focus-status")).to_have_text("Vidéo en direct")
         video = dialog.locator("video")
         expect(video).to_be_visible()
         expect(video).to_have_js_property("videoWidth", 640)
@@ -431,7 +431,7 @@ def test_one_session_serves_two_screens(
         open_incident(page, filmed)
         tile(page, "cam-1", "#sheet-cameras").get_by_role("button").click()
         status = page.locator(".focus-status")
-        expect(status).to_have_text("Vidéo en direct", timeout=15_000)
+        expect(status).to_have_text("Vidéo en direct")
     assert filmed.desk.live.sessions == 1
     other.close()
 

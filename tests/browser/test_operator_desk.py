@@ -66,7 +66,7 @@ def test_lines_are_written_and_keys_are_told_and_switched_off(screen: Page, room
     screen.get_by_role("button", name="Inscrire").click()
     lines = screen.locator("#logbook-lines li")
     expect(lines.filter(has_text="Palais 12 ouvert")).to_contain_text("Opérateur")
-    expect(lines.filter(has_text="Décision (Dir-PC-Ops)")).to_have_count(1, timeout=12_000)
+    expect(lines.filter(has_text="Décision (Dir-PC-Ops)")).to_have_count(1)
     assert room.commands[-1]["incident"] is None
 
     screen.locator("#incident-list").focus()

@@ -98,7 +98,7 @@ def test_the_board_is_a_sheet_of_all_that_matters_now(screen: Page, room: FakeRo
 
     alert = {"command": "set_activation", "level": "alert", "reason": "Deux incendies"}
     room.script.carry_out(alert, "supervisor")
-    expect(sheet).to_contain_text("Niveau d’activation de la salle : Alerte", timeout=9000)
+    expect(sheet).to_contain_text("Niveau d’activation de la salle : Alerte")
     colour = "(sheet) => getComputedStyle(sheet).color"
     assert sheet.evaluate(colour) != BLACK  # the dark theme
     screen.emulate_media(media="print")

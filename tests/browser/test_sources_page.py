@@ -153,7 +153,7 @@ def test_it_follows_by_itself_and_leaves_open_what_somebody_reads(
     told["sources"][2]["state"] = "offline"
     told["sources"][2]["rejects"][0]["messages"] = 98
     room.answers[ASKED] = told
-    expect(row).to_contain_text("98 XML incorrect", timeout=9000)
+    expect(row).to_contain_text("98 XML incorrect")
     expect(row.locator("details").first).to_have_attribute("open", "")
     expect(row).to_contain_text("hors ligne")
 

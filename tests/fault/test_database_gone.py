@@ -23,7 +23,7 @@ def test_nothing_is_acknowledged_until_it_is_back_and_then_everything_is_there_o
         screen.wait(lambda: len(screen.seen_at) > 50)
         postgres_cluster.stop()
         publisher.publish(message(observed(i)) for i in meanwhile)
-        screen.wait(lambda: screen.health["journal"]["state"] == "stuck", timeout=15)
+        screen.wait(lambda: screen.health["journal"]["state"] == "stuck", timeout=30)
         assert screen.health["journal"]["since"] is not None
         assert screen.health["journal"]["trouble"] == "gone"
         publisher.settle()
@@ -39,7 +39,7 @@ def test_nothing_is_acknowledged_until_it_is_back_and_then_everything_is_there_o
         # in the journal, the broker would not bring it back.
         postgres_cluster.stop()
         publisher.publish(message(observed(i)) for i in late)
-        screen.wait(lambda: screen.health["journal"]["state"] == "stuck", timeout=15)
+        screen.wait(lambda: screen.health["journal"]["state"] == "stuck", timeout=30)
         publisher.settle()
         house.kill()
         postgres_cluster.start()

@@ -195,7 +195,7 @@ def test_a_redis_that_hangs_holds_up_neither_the_engine_nor_the_screens(room: Ro
     room.redis.pause()
     try:
         publish(room.broker.url, messages(ids))
-        room.on_all_screens(lambda screen: set(ids) <= screen.seen_at.keys(), timeout=15)
+        room.on_all_screens(lambda screen: set(ids) <= screen.seen_at.keys(), timeout=30)
     finally:
         room.redis.go_on()
     room.on_all_screens(lambda screen: screen.health["journal"]["state"] == "ok")
@@ -209,7 +209,7 @@ def test_without_redis_screens_are_a_little_later_and_lose_nothing(room: Room) -
     room.on_all_screens(lambda screen: set(before) <= screen.seen_at.keys())
     room.redis.kill()
     publish(room.broker.url, messages(during))
-    room.on_all_screens(lambda screen: set(during) <= screen.seen_at.keys(), timeout=15)
+    room.on_all_screens(lambda screen: set(during) <= screen.seen_at.keys(), timeout=30)
     with pytest.raises(Refused) as refused:
         room.gateways[0].tell({"command": "undo", "entry": 1})
     assert refused.value.status == 503

@@ -130,7 +130,7 @@ def exercise(mosquitto: Mosquitto, tmp_path: Path) -> Iterator[Exercise]:
 def test_the_cameras_of_an_exercise_are_seen_on_its_own_clock(exercise: Exercise) -> None:
     assert exercise.desk.register.get(REALM) is None
     exercise.write("exercise_prepared", realm=REALM, script=SCRIPT, wall=to_text(STARTS))
-    wait_until(lambda: exercise.newest("cam-exe-1") and exercise.newest("cam-exe-2"), timeout=15)
+    wait_until(lambda: exercise.newest("cam-exe-1") and exercise.newest("cam-exe-2"), timeout=30)
     assert set(exercise.desk.register[REALM]) == {"cam-exe-1", "cam-exe-2"}
     first = exercise.newest("cam-exe-1")
     assert first is not None
@@ -140,7 +140,7 @@ def test_the_cameras_of_an_exercise_are_seen_on_its_own_clock(exercise: Exercise
     exercise.steer("running")
     exercise.clock.run_at(60)
     exercise.look("cam-exe-1", "cam-exe-2")
-    wait_until(lambda: exercise.sequence("cam-exe-1") >= 8, timeout=10, message="five a second")
+    wait_until(lambda: exercise.sequence("cam-exe-1") >= 8, timeout=30, message="five a second")
     moving = exercise.newest("cam-exe-1")
     assert moving is not None
     assert moving.stamp.captured_at > STARTS + timedelta(seconds=30)

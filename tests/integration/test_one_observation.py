@@ -50,7 +50,7 @@ def test_a_call_published_by_hand_is_an_incident_with_its_reasons_on_every_scree
         screen.wait(lambda: screen.snapshots, message="the first snapshot")
         published = time.monotonic()
         mosquitto_pub(mosquitto)
-        screen.wait(lambda: screen.situation.incidents, timeout=5, message="an incident")
+        screen.wait(lambda: screen.situation.incidents, timeout=30, message="an incident")
         assert time.monotonic() - published < 5
 
         told = house.situation()
