@@ -58,6 +58,16 @@ def test_a_tie_comes_back_with_its_evidence() -> None:
     assert tie(room, "M10.6:mobilise").status == "proposed"
 
 
+def test_a_tie_stays_as_it_is_when_somebody_only_repeats_what_it_rests_on() -> None:
+    room = Room()
+    room.observe("first", type_hint="TRA-TUN", facts={"dangerous_goods": True})
+    room.observe("again", type_hint="TRA-TUN", facts={"dangerous_goods": True})
+    before = room.incident(1).ties
+
+    assert review(room) == []
+    assert room.incident(1).ties == before
+
+
 def test_what_people_confirmed_is_not_withdrawn() -> None:
     room = Room()
     room.observe("a", facts={"public_message": True})

@@ -55,7 +55,7 @@ def review_ties(d: Deliberation, incident_id: str) -> None:
         if not (rules.lasts(tie.rule) and _still_rests(d.draft, incident, tie)):
             d.enter("tie_withdrawn", {"incident": incident_id, "tie": tie.id, "rule": tie.rule})
     for draft in asserted.values():
-        if _is_news(draft, known.get(draft.id)):
+        if _is_news(d.draft, incident, draft, known.get(draft.id)):
             tie_body = asdict(draft) | {"evidence": list(draft.evidence), "status": "proposed"}
             d.enter("tie_proposed", {"incident": incident_id, "tie": tie_body})
 
@@ -211,12 +211,22 @@ def _still_rests(situation: Situation, incident: Incident, tie: Tie) -> bool:
     return all(shown is None or shown.incident == incident.id for shown in found)
 
 
-def _is_news(draft: TieDraft, known: Tie | None) -> bool:
-    """A tie is told again when it came back, grew certain, or its reason is no longer the same."""
+def _is_news(situation: Situation, incident: Incident, draft: TieDraft, known: Tie | None) -> bool:
+    """A tie is told again when it came back, grew certain, or what it rests on no longer holds."""
     if known is None or known.status == "withdrawn":
         return True
     if known.status != "proposed":
         return False  # people have spoken
-    return (known.strength, known.reason) != (draft.strength, draft.reason) or not set(
-        known.evidence
-    ).issubset(draft.evidence)
+    if (known.strength, known.reason) != (draft.strength, draft.reason):
+        return True
+    replaced = set(known.evidence).difference(draft.evidence)
+    return not all(_still_tells(situation, incident, one) for one in replaced)
+
+
+def _still_tells(situation: Situation, incident: Incident, observation: str) -> bool:
+    """Whether others only repeated what it told: nothing of it was corrected or taken out."""
+    shown = situation.observations.get(observation)
+    if shown is None or shown.incident != incident.id:
+        return False
+    facts = incident.facts
+    return all(name in facts and facts[name]["value"] == told for name, told in shown.facts.items())
