@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Header, HTTPException, Path, Query, Request, Response
@@ -16,6 +16,7 @@ from tocsin.live.hub import Hub
 from tocsin.measures.catalogue import catalogue_for_api
 from tocsin.situation.picture import picture
 from tocsin.taxonomy import fact_labels, family_names, type_names
+from tocsin.web.asking import Proof
 from tocsin.web.guards import file_name
 from tocsin.web.rooms import Rooms
 
@@ -177,7 +178,7 @@ def api_routes(rooms: Rooms) -> APIRouter:  # noqa: C901 a table of routes reads
     async def post_command(
         realm: RealmName,
         request: Request,
-        x_tocsin: Annotated[Literal["1"], Header(description="Proves that one of our pages asks.")],
+        x_tocsin: Proof,
         x_tocsin_capacity: Annotated[
             str, Header(description="In which capacity it is given; see `/api/roles`.")
         ] = "operator",

@@ -1,7 +1,7 @@
 """REST: the register of cameras, an incident's strip, and pictures kept as evidence."""
 
 import asyncio
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, HTTPException, Path, Query, Response
 from pydantic import BaseModel, ConfigDict
@@ -26,6 +26,7 @@ from tocsin.journal.store import Journal
 from tocsin.live.hub import Hub
 from tocsin.situation.picture import is_open
 from tocsin.web.api import CommandTaken, RealmName, Refusal, carried_out
+from tocsin.web.asking import Proof
 from tocsin.web.rooms import Rooms
 
 AT_ONCE = 500
@@ -140,7 +141,7 @@ def camera_routes(rooms: Rooms) -> APIRouter:  # noqa: C901 a table of routes re
         realm: RealmName,
         incident: IncidentId,
         asked: KeepRequest,
-        x_tocsin: Annotated[Literal["1"], Header(description="Proves that one of our pages asks.")],
+        x_tocsin: Proof,
         x_tocsin_capacity: Annotated[
             str, Header(description="In which capacity it is kept; see `/api/roles`.")
         ] = "operator",

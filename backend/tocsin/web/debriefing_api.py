@@ -5,13 +5,11 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Header, HTTPException, Path, Query, Request
+from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import Response
 
-from tocsin.access import may
 from tocsin.contract.realm import is_exercise
-from tocsin.engine.inputs import CommandForbidden
 from tocsin.exercises.book import entries_of_book, exercises_of
 from tocsin.exercises.conduct import Conduct, conduct_book
 from tocsin.exercises.debriefing import (
@@ -28,6 +26,7 @@ from tocsin.exercises.preparation import preparation_book
 from tocsin.exercises.scoring import score
 from tocsin.journal.store import Journal
 from tocsin.tables import Language
+from tocsin.web.asking import AskedInCapacity, InCapacity, needs_any
 from tocsin.web.rooms import Rooms
 from tocsin_frontend.page import content_security_policy
 
@@ -35,7 +34,6 @@ RUNS_MOST = 4  # earlier ones that are scored for comparison
 RIGHTS = ("observe", "conduct")
 RealmName = Annotated[str, Path(description="`exercise-NAME`.", max_length=60)]
 Lang = Annotated[Language, Query(alias="lang", description="Language of the document.")]
-Asking = Annotated[str, Query(max_length=30, description="Capacity that asks; see `/api/roles`.")]
 
 
 def debriefing_routes(rooms: Rooms) -> APIRouter:
@@ -43,8 +41,7 @@ def debriefing_routes(rooms: Rooms) -> APIRouter:
     journal = rooms.journal
 
     async def told(realm: str, capacity: str) -> Debriefing:
-        if all(may(capacity, right, exercise=True) != "yes" for right in RIGHTS):
-            raise CommandForbidden(f"{capacity}: a debriefing is not for this capacity")
+        needs_any(RIGHTS, capacity, "a debriefing is not for this capacity", exercise=True)
         return await asyncio.to_thread(_debriefing, journal, realm)
 
     @router.get(
@@ -55,7 +52,7 @@ def debriefing_routes(rooms: Rooms) -> APIRouter:
     async def get_blocks(
         realm: RealmName,
         language: Lang = "fr",
-        x_tocsin_capacity: Annotated[str, Header(description="See `/api/roles`.")] = "operator",
+        x_tocsin_capacity: InCapacity = "operator",
     ) -> Response:
         found = await told(realm, x_tocsin_capacity)
         made = await asyncio.to_thread(lambda: orjson.dumps(plain(compose(found, language))))
@@ -70,7 +67,7 @@ def debriefing_routes(rooms: Rooms) -> APIRouter:
         request: Request,
         realm: RealmName,
         language: Lang = "fr",
-        capacity: Asking = "operator",
+        capacity: AskedInCapacity = "operator",
         download: bool = False,
     ) -> HTMLResponse:
         found = await told(realm, capacity)
@@ -87,7 +84,7 @@ def debriefing_routes(rooms: Rooms) -> APIRouter:
         responses={200: {"content": {"application/pdf": {}}}},
     )
     async def get_paper(
-        realm: RealmName, language: Lang = "fr", capacity: Asking = "operator"
+        realm: RealmName, language: Lang = "fr", capacity: AskedInCapacity = "operator"
     ) -> Response:
         found = await told(realm, capacity)
         made = await asyncio.to_thread(lambda: paper(compose(found, language)))

@@ -3,24 +3,23 @@
 import asyncio
 from datetime import UTC, datetime
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Header, HTTPException, Path, Request, Response
+from fastapi import APIRouter, HTTPException, Path, Request, Response
 from pydantic import BaseModel
 
-from tocsin.access import may, shipped_roles
+from tocsin.access import shipped_roles
 from tocsin.contract.realm import is_exercise, is_realm
-from tocsin.engine.inputs import CommandForbidden, CommandRefused
+from tocsin.engine.inputs import CommandRefused
 from tocsin.exercises.conduct.views import ConductDesk
 from tocsin.web.api import HERE
+from tocsin.web.asking import InCapacity, Proof, needs_any
 from tocsin.web.rooms import Rooms
 
 ORDER_BYTES_MAX = 64 * 1024
 RIGHTS = ("observe", "conduct")
 
-Proof = Annotated[Literal["1"], Header(description="Proves that one of our pages asks.")]
-Capacity = Annotated[str, Header(description="In which capacity; see `/api/roles`.")]
 RealmName = Annotated[str, Path(description="`exercise-NAME`.", max_length=60)]
 
 
@@ -54,18 +53,20 @@ def exercise_routes(rooms: Rooms) -> APIRouter:
 
     @router.post("", status_code=201, summary="Prepare a run of a scenario, and start it if asked.")
     async def post_exercise(
-        request: Request, x_tocsin: Proof, x_tocsin_capacity: Capacity
+        request: Request, x_tocsin: Proof, x_tocsin_capacity: InCapacity
     ) -> Prepared:
         order = await _document(request) | {"order": "prepare"}
         return Prepared(**await carried_out(order, x_tocsin_capacity))
 
     @router.post("/call-off", summary="A real incident: every exercise that runs stops at once.")
-    async def call_off(request: Request, x_tocsin: Proof, x_tocsin_capacity: Capacity) -> CalledOff:
+    async def call_off(
+        request: Request, x_tocsin: Proof, x_tocsin_capacity: InCapacity
+    ) -> CalledOff:
         order = await _document(request) | {"order": "call_off"}
         return CalledOff(**await carried_out(order, x_tocsin_capacity))
 
     @router.get("/{realm}/conduct", summary="The list of injects and what became of each; notes.")
-    async def get_conduct(realm: RealmName, x_tocsin_capacity: Capacity = "operator") -> Response:
+    async def get_conduct(realm: RealmName, x_tocsin_capacity: InCapacity = "operator") -> Response:
         _may_look(x_tocsin_capacity)
         found = await asyncio.to_thread(desk.shown, _known(realm), now, datetime.now(UTC))
         if found is None:
@@ -74,7 +75,7 @@ def exercise_routes(rooms: Rooms) -> APIRouter:
 
     @router.post("/{realm}/orders", summary="An order of the staff; a note, a score.")
     async def post_order(
-        realm: RealmName, request: Request, x_tocsin: Proof, x_tocsin_capacity: Capacity
+        realm: RealmName, request: Request, x_tocsin: Proof, x_tocsin_capacity: InCapacity
     ) -> OrderTaken:
         order = await _document(request) | {"realm": _known(realm)}
         _of_a_realm(order)
@@ -95,8 +96,7 @@ async def _carried_out(rooms: Rooms, order: dict[str, Any], capacity: str) -> di
 
 
 def _may_look(capacity: str) -> None:
-    if all(may(capacity, right, exercise=True) != "yes" for right in RIGHTS):
-        raise CommandForbidden(f"{capacity}: this is not for this capacity")
+    needs_any(RIGHTS, capacity, "this is not for this capacity", exercise=True)
 
 
 def _of_a_realm(order: dict[str, Any]) -> None:

@@ -4,15 +4,14 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, HTTPException, Path
+from fastapi import APIRouter, HTTPException, Path
 from pydantic import BaseModel
 
-from tocsin.access import may
 from tocsin.contract.realm import is_exercise, is_realm
 from tocsin.contract.times import to_text
-from tocsin.engine.inputs import CommandForbidden, CommandRefused
+from tocsin.engine.inputs import CommandRefused
 from tocsin.exercises.conduct import Conduct
 from tocsin.exercises.conduct.views import ConductDesk
 from tocsin.exercises.preparation import Preparation, preparation_book
@@ -29,13 +28,13 @@ from tocsin.exercises.preparation.dossiers import (
 from tocsin.journal.entry import BookKind
 from tocsin.journal.store import Journal
 from tocsin.measures.board import MeasureShown, measure_board
+from tocsin.web.asking import InCapacity, Proof, needs_any
 from tocsin.web.measure_api import entries_of
 from tocsin.web.preparation_forms import GivenAppointment, GivenDossier, Ticked
 from tocsin.web.rooms import Rooms
 
 RIGHT = "prepare"
 LAST = "9"  # later than any time
-Proof = Annotated[Literal["1"], Header(description="Proves that one of our pages asks.")]
 
 
 class CheckWords(BaseModel):
@@ -87,7 +86,7 @@ def preparation_routes(rooms: Rooms) -> APIRouter:
 
     @router.post("/dossiers", status_code=201, summary="Begin the dossier of an event.")
     async def post_dossier(
-        given: GivenDossier, x_tocsin: Proof, x_tocsin_capacity: Annotated[str, Header()]
+        given: GivenDossier, x_tocsin: Proof, x_tocsin_capacity: InCapacity
     ) -> Dossier:
         _may_prepare(x_tocsin_capacity)
         now = _now()
@@ -100,7 +99,7 @@ def preparation_routes(rooms: Rooms) -> APIRouter:
         id: Annotated[str, Path(max_length=20)],
         given: GivenDossier,
         x_tocsin: Proof,
-        x_tocsin_capacity: Annotated[str, Header()],
+        x_tocsin_capacity: InCapacity,
     ) -> Dossier:
         _may_prepare(x_tocsin_capacity)
         before = await asyncio.to_thread(_the_dossier, journal, id)
@@ -113,7 +112,7 @@ def preparation_routes(rooms: Rooms) -> APIRouter:
         id: Annotated[str, Path(max_length=20)],
         given: Ticked,
         x_tocsin: Proof,
-        x_tocsin_capacity: Annotated[str, Header()],
+        x_tocsin_capacity: InCapacity,
     ) -> Dossier:
         _may_prepare(x_tocsin_capacity)
         before = await asyncio.to_thread(_the_dossier, journal, id)
@@ -125,7 +124,7 @@ def preparation_routes(rooms: Rooms) -> APIRouter:
 
     @router.post("/appointments", status_code=201, summary="Plan an exercise or a training.")
     async def post_appointment(
-        given: GivenAppointment, x_tocsin: Proof, x_tocsin_capacity: Annotated[str, Header()]
+        given: GivenAppointment, x_tocsin: Proof, x_tocsin_capacity: InCapacity
     ) -> Appointment:
         _may_prepare(x_tocsin_capacity)
         now = _now()
@@ -138,7 +137,7 @@ def preparation_routes(rooms: Rooms) -> APIRouter:
         id: Annotated[str, Path(max_length=20)],
         given: GivenAppointment,
         x_tocsin: Proof,
-        x_tocsin_capacity: Annotated[str, Header()],
+        x_tocsin_capacity: InCapacity,
     ) -> Appointment:
         _may_prepare(x_tocsin_capacity)
         known = (await asyncio.to_thread(preparation_book, journal)).state.appointments
@@ -237,8 +236,7 @@ def _put(journal: Journal, at: str, kind: BookKind, record: Dossier | Appointmen
 
 
 def _may_prepare(capacity: str) -> None:
-    if may(capacity, RIGHT) != "yes":
-        raise CommandForbidden(f"{capacity}: events are not prepared in this capacity")
+    needs_any([RIGHT], capacity, "events are not prepared in this capacity", exercise=False)
 
 
 def _now() -> str:

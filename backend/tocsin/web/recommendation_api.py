@@ -2,14 +2,13 @@
 
 import asyncio
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Header, HTTPException, Path, Query
+from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from tocsin.access import may
 from tocsin.contract.times import to_text
-from tocsin.engine.inputs import CommandForbidden, CommandRefused
+from tocsin.engine.inputs import CommandRefused
 from tocsin.exercises.book import Book
 from tocsin.exercises.preparation import (
     NotThis,
@@ -22,11 +21,11 @@ from tocsin.exercises.preparation import (
 )
 from tocsin.measures.catalogue import measures
 from tocsin.tables import Language
+from tocsin.web.asking import InCapacity, Proof, needs_any
 from tocsin.web.debriefing_api import conduct_of_run
 from tocsin.web.rooms import Rooms
 
 RIGHTS = ("observe", "prepare")
-Proof = Annotated[Literal["1"], Header(description="Proves that one of our pages asks.")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Realm = Annotated[str, StringConstraints(max_length=60)]
@@ -82,7 +81,7 @@ def recommendation_routes(rooms: Rooms) -> APIRouter:
     async def post_recommendation(
         given: NewRecommendation,
         x_tocsin: Proof,
-        x_tocsin_capacity: Annotated[str, Header()] = "operator",
+        x_tocsin_capacity: InCapacity = "operator",
     ) -> Recommendation:
         _may_write(x_tocsin_capacity)
         if given.measure is not None and given.measure not in measures():
@@ -107,7 +106,7 @@ def recommendation_routes(rooms: Rooms) -> APIRouter:
         id: Annotated[str, Path(max_length=20)],
         given: Change,
         x_tocsin: Proof,
-        x_tocsin_capacity: Annotated[str, Header()] = "operator",
+        x_tocsin_capacity: InCapacity = "operator",
     ) -> Recommendation:
         _may_write(x_tocsin_capacity)
         known = await asyncio.to_thread(lambda: book().state)
@@ -130,5 +129,4 @@ def recommendation_routes(rooms: Rooms) -> APIRouter:
 
 
 def _may_write(capacity: str) -> None:
-    if all(may(capacity, right, exercise=True) != "yes" for right in RIGHTS):
-        raise CommandForbidden(f"{capacity}: lessons are not written in this capacity")
+    needs_any(RIGHTS, capacity, "lessons are not written in this capacity", exercise=True)

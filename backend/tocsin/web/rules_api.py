@@ -2,9 +2,9 @@
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Header, HTTPException, Path, Query
+from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from tocsin.access import may
@@ -28,6 +28,7 @@ from tocsin.rulebook import (
 from tocsin.rulebook.folder import BYTES_MAX
 from tocsin.situation.records import ArmedRules
 from tocsin.tables import TableError
+from tocsin.web.asking import InCapacity, Proof
 from tocsin.web.rooms import Rooms
 
 LONGEST = timedelta(days=1)
@@ -117,8 +118,8 @@ def rules_routes(rooms: Rooms) -> APIRouter:
     async def post_rehearse(
         realm: RealmName,
         asked: RehearsalAsked,
-        x_tocsin: Annotated[Literal["1"], Header(description="Proves that one of our pages asks.")],
-        x_tocsin_capacity: Annotated[str, Header(description="See `/api/roles`.")] = "operator",
+        x_tocsin: Proof,
+        x_tocsin_capacity: InCapacity = "operator",
     ) -> Comparison:
         situation = hub_of(realm).situation
         if may(x_tocsin_capacity, "rules", exercise=is_exercise(realm)) == "no":

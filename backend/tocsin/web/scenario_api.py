@@ -4,31 +4,25 @@ import asyncio
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, HTTPException, Path, Query, Request
+from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from tocsin.access import may
-from tocsin.engine.inputs import CommandForbidden
 from tocsin.exercises.library import Library, NoSuchScenario
 from tocsin.exercises.scenario import Scenario, read_scenario, timeline
 from tocsin.exercises.scenario.main_list import rows_of, scenario_of
 from tocsin.exercises.scenario.spreadsheets import read_rows, to_csv, to_xlsx
 from tocsin.exercises.scenario.writing import plain, to_yaml
 from tocsin.tables import Language, TableError
+from tocsin.web.asking import AskedInCapacity, InCapacity, Proof, needs_any
 from tocsin.web.rooms import Rooms
 
 RIGHTS = ("conduct", "observe", "prepare")
 MOST_BYTES = 2_000_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Name = Annotated[str, Path(description="As in `/api/scenarios`, e.g. `sc-01`.", max_length=30)]
-Capacity = Annotated[str, Header(alias="X-Tocsin-Capacity", description="See `/api/roles`.")]
-Asking = Annotated[str, Query(max_length=30, description="Capacity that asks; see `/api/roles`.")]
 Lang = Annotated[Language, Query(alias="lang", description="Language of the column's names.")]
-Proof = Annotated[
-    Literal["1"], Header(alias="X-Tocsin", description="Proves that one of our pages asks.")
-]
 
 
 class ObjectiveShown(BaseModel):
@@ -73,7 +67,9 @@ def scenario_routes(rooms: Rooms) -> APIRouter:
         "/scenarios/{name}",
         summary="A scenario as it is written, what is expected included: for the staff only.",
     )
-    async def get_scenario(name: Name, x_tocsin_capacity: Capacity = "operator") -> dict[str, Any]:
+    async def get_scenario(
+        name: Name, x_tocsin_capacity: InCapacity = "operator"
+    ) -> dict[str, Any]:
         _staff_only(x_tocsin_capacity)
         return plain(await asyncio.to_thread(_found, library, name))
 
@@ -87,7 +83,7 @@ def scenario_routes(rooms: Rooms) -> APIRouter:
         name: Name,
         form: Literal["csv", "xlsx"],
         language: Lang = "fr",
-        capacity: Asking = "operator",
+        capacity: AskedInCapacity = "operator",
     ) -> Response:
         _staff_only(capacity)
         scenario = await asyncio.to_thread(_found, library, name)
@@ -107,14 +103,15 @@ def scenario_routes(rooms: Rooms) -> APIRouter:
     async def post_import(
         request: Request,
         x_tocsin: Proof,
-        x_tocsin_capacity: Capacity = "operator",
+        x_tocsin_capacity: InCapacity = "operator",
         file: Annotated[str, Query(max_length=200, description="The file's name.")] = "list.csv",
         head: Annotated[
             str | None, Query(max_length=30, description="Scenario whose head it takes.")
         ] = None,
     ) -> Any:
-        if may(x_tocsin_capacity, "prepare") != "yes":
-            raise CommandForbidden(f"{x_tocsin_capacity}: importing is not for this capacity")
+        needs_any(
+            ["prepare"], x_tocsin_capacity, "importing is not for this capacity", exercise=False
+        )
         data = await _body(request)
         try:
             base = await asyncio.to_thread(_found, library, head) if head else None
@@ -152,8 +149,7 @@ async def _body(request: Request) -> bytes:
 
 def _staff_only(capacity: str) -> None:
     """Whoever plays must not read what waits for them."""
-    if all(may(capacity, right, exercise=True) != "yes" for right in RIGHTS):
-        raise CommandForbidden(f"{capacity}: a scenario is not for this capacity")
+    needs_any(RIGHTS, capacity, "a scenario is not for this capacity", exercise=True)
 
 
 def _shelf(library: Library) -> Iterator[ScenarioShown]:

@@ -4,12 +4,11 @@ import asyncio
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Header, HTTPException, Path, Response
+from fastapi import APIRouter, HTTPException, Path, Response
 
-from tocsin.access import may
 from tocsin.contract.realm import is_exercise, is_realm
-from tocsin.engine.inputs import CommandForbidden
 from tocsin.exercises.scoring import ScoreDesk, clock_table
+from tocsin.web.asking import InCapacity, needs_any
 from tocsin.web.rooms import Rooms
 
 RIGHTS = ("observe", "conduct")
@@ -27,10 +26,9 @@ def score_routes(rooms: Rooms) -> APIRouter:
     )
     async def get_score(
         realm: Annotated[str, Path(description="`exercise-NAME`.", max_length=60)],
-        x_tocsin_capacity: Annotated[str, Header(description="See `/api/roles`.")] = "operator",
+        x_tocsin_capacity: InCapacity = "operator",
     ) -> Response:
-        if all(may(x_tocsin_capacity, right, exercise=True) != "yes" for right in RIGHTS):
-            raise CommandForbidden(f"{x_tocsin_capacity}: a score is not for this capacity")
+        needs_any(RIGHTS, x_tocsin_capacity, "a score is not for this capacity", exercise=True)
         known = is_realm(realm) and is_exercise(realm)
         found = await asyncio.to_thread(desk.score, realm) if known else None
         if found is None:
