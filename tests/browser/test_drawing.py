@@ -197,3 +197,14 @@ def test_a_liaison_draws_on_its_own_layer_only(screen: Page, room: FakeRoom, wat
     screen.locator("#capacity").select_option("evaluator")
     expect(panel.locator("#drawing-held")).to_contain_text("ne peut pas dessiner")
     expect(panel.locator("#drawing-tools")).to_be_hidden()
+
+
+def test_in_the_past_nobody_is_offered_a_pencil(screen: Page, room: FakeRoom) -> None:
+    panel = opened(screen, room)
+    screen.locator("#time-open").click()
+    screen.keyboard.press(",")
+    expect(panel.locator("#drawing-held")).to_have_text(re.compile("^Image du passé"))
+    expect(panel.locator("#drawing-tools")).to_be_hidden()
+    screen.keyboard.press("0")
+    expect(panel.locator("#drawing-tools")).to_be_visible()
+    expect(panel.locator("#drawing-held")).to_be_hidden()

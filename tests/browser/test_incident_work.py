@@ -98,11 +98,11 @@ def test_a_change_of_state_asks_for_its_reason_and_tells_a_refusal_beside_the_fi
     sheet.get_by_role("button", name="Changer l’état").click()
     reason = sheet.locator("[data-field=reason]")
     expect(reason.get_by_role("alert")).to_have_text("À remplir.")
-    room.refusal, room.refused_field = "something else is missing", "to"
+    room.refusal, room.refused_field = "something else is wanted", "to"
     reason.get_by_label("Motif").fill("Rien sur place")
     sheet.get_by_role("button", name="Changer l’état").click()
     told = sheet.locator("[data-field=to]").get_by_role("alert")
-    expect(told).to_contain_text("something else is missing")
+    expect(told).to_contain_text("something else is wanted")
     expect(reason.get_by_label("Motif")).to_have_value("Rien sur place")
     room.refusal = None
     sheet.get_by_role("button", name="Changer l’état").click()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from browser.fake_room import HEALTHY, FakeRoom
 from browser.freezing import expect_frozen_in_time, watch_silence
@@ -264,16 +264,50 @@ def test_rejecting_a_tie_asks_for_a_note_in_place(screen: Page, room: FakeRoom) 
     }
 
 
-def test_a_refused_command_says_why(screen: Page, room: FakeRoom, watch: Watch) -> None:
+@pytest.mark.parametrize(
+    ("language", "refusal", "said"),
+    [
+        ("fr", "the tie M10.8 is already confirmed", "le lien M10.8 est déjà confirmé"),
+        ("nl", "the tie M10.8 is already confirmed", "de koppeling M10.8 is al bevestigd"),
+        ("en", "the tie M10.8 is already confirmed", "the tie M10.8 is already confirmed"),
+        ("fr", "I-1 is closed: reopen it first", "I-1 est à l’état « Clôturé » : rouvrez-le"),
+        ("nl", "the lifting of the phase is recorded first", "eerst moet de opheffing van de fase"),
+        ("nl", "there is no capacity 'mayor'", "er is geen hoedanigheid mayor"),
+        ("fr", "what nobody put into French", "what nobody put into French"),
+    ],
+)
+def test_a_refused_command_says_why_in_the_language_of_the_screen(
+    screen: Page, room: FakeRoom, watch: Watch, language: str, refusal: str, said: str
+) -> None:
     watch.allow("409")
-    room.refusal = "the tie is already confirmed"
+    room.refusal = refusal
     screen.goto(room.url)
     live(screen)
     screen.locator("#incident-list [data-incident=I-0005]").click()
-    confirm = screen.get_by_role("button", name="Confirmer")
+    speak(screen, language)
+    confirm = screen.get_by_role("button", name=re.compile("^(Confirmer|Bevestigen|Confirm)$"))
     confirm.click()
-    expect(screen.locator("#sheet-status")).to_contain_text("the tie is already confirmed")
+    expect(screen.locator("#sheet-status")).to_contain_text(said)
     expect(confirm).to_be_enabled()
+
+
+def test_nothing_is_lost_that_the_room_says_before_the_page_is_made(
+    screen: Page, room: FakeRoom
+) -> None:
+    sockets: list[str] = []
+    screen.on("websocket", lambda socket: sockets.append(socket.url))
+
+    def late(route: Route) -> None:
+        soon(lambda: len(room.asked) == 1)
+        time.sleep(0.3)  # the room says hello, and tells the picture
+        route.continue_()
+
+    screen.route("**/layers/region.geojson", late)
+    screen.goto(room.url)
+    live(screen)
+    at(screen, len(room.script.entries))
+    assert room.asked == [None]
+    assert len([url for url in sockets if "cameras" not in url]) == 1
 
 
 def test_a_suggestion_is_settled_from_the_sheet(screen: Page, room: FakeRoom) -> None:

@@ -4,6 +4,7 @@
  * socket, like everything else. Until then it is pending.
  */
 
+/** @import { Posting } from "./posting.js" */
 /** @import { SituationStore } from "./situation-store.js" */
 /** @import { Words } from "./i18n.js" */
 
@@ -18,14 +19,14 @@ export class Commands {
    * @param {string} options.address
    * @param {SituationStore} options.store
    * @param {Words} options.words
-   * @param {() => string} options.capacity in which commands are given
+   * @param {Posting} options.posting
    * @param {boolean} [options.looksOnly] nobody acts on this screen
    * @param {() => void} options.changed
    */
-  constructor({ address, store, words, capacity, looksOnly = false, changed }) {
+  constructor({ address, store, words, posting, looksOnly = false, changed }) {
     this.address = address;
     this.looksOnly = looksOnly;
-    this.capacity = capacity;
+    this.posting = posting;
     this.store = store;
     this.words = words;
     this.changed = changed;
@@ -62,9 +63,9 @@ export class Commands {
     }
     this.pending.set(key, 0);
     this.#say(this.words.t("command.pending"), false);
-    const answer = await this.#post(key);
-    if ("n" in answer) {
-      this.pending.set(key, answer.n);
+    const answer = await this.posting.post(this.address, key);
+    if ("told" in answer) {
+      this.pending.set(key, Number(answer.told.n));
       setTimeout(() => this.#forget(key), PENDING_AT_MOST_MS);
       this.#arrived();
       return null;
@@ -72,27 +73,6 @@ export class Commands {
     this.pending.delete(key);
     this.#say(this.words.t("command.refused", { detail: answer.detail }), true);
     return answer;
-  }
-
-  /** @param {string} body @returns {Promise<{n: number} | Refused>} */
-  async #post(body) {
-    try {
-      const answer = await fetch(this.address, {
-        method: "POST",
-        headers: {
-          "content-type": "application/json",
-          "x-tocsin": "1",
-          "x-tocsin-capacity": this.capacity(),
-        },
-        body,
-      });
-      const told = await answer.json().catch(() => ({}));
-      if (answer.ok) return { n: Number(told.n) };
-      const detail = typeof told.detail === "string" ? told.detail : String(answer.status);
-      return { detail, field: typeof told.field === "string" ? told.field : "" };
-    } catch {
-      return { detail: this.words.t("why.no_link"), field: "" };
-    }
   }
 
   /** On a picture of the past nobody acts, nor on somebody else's screen. */

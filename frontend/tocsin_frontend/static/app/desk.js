@@ -13,6 +13,7 @@ import { Keys } from "./keys.js";
 import { LiveConnection } from "./live-connection.js";
 import { Names } from "./names.js";
 import { placed } from "./permalink.js";
+import { Posting } from "./posting.js";
 import { RoomTables } from "./room-tables.js";
 import { SituationStore } from "./situation-store.js";
 import { Theme } from "./theme.js";
@@ -29,6 +30,7 @@ import { Theme } from "./theme.js";
  * @property {Names} names
  * @property {RoomTables} tables
  * @property {Access} access
+ * @property {Posting} posting
  * @property {Commands} commands
  * @property {LiveConnection} connection
  * @property {Keys} keys
@@ -38,6 +40,7 @@ import { Theme } from "./theme.js";
  * @property {CameraRegister} cameras
  * @property {CameraLink} cameraLink
  * @property {(path: string) => string} cameraAddress of a socket for pictures
+ * @property {Promise<void>} named names and tables have come, or were asked for in vain
  * @property {(camera: string, others: string[]) => void} showCamera large; `others` in reach of the arrow keys
  */
 
@@ -71,9 +74,10 @@ export async function openDesk({ settings, changed, policeZoneAt, choose, wordsO
   const store = new SituationStore(settings.realm);
   const tables = new RoomTables(words);
   const access = new Access(tables, words, settings.realm !== "live", placed("as"));
+  const posting = new Posting(access, tables);
   const connection = new LiveConnection({
     url: socketUrl(settings.socket_path),
-    first: takeFirstSocket(),
+    first: takeFirstSocket,
     store,
     changed,
   });
@@ -81,7 +85,7 @@ export async function openDesk({ settings, changed, policeZoneAt, choose, wordsO
     address: `${settings.api_root}/realms/${settings.realm}/commands`,
     store,
     words,
-    capacity: () => access.capacity,
+    posting,
     looksOnly: access.lookedAt !== null,
     changed,
   });
@@ -99,7 +103,8 @@ export async function openDesk({ settings, changed, policeZoneAt, choose, wordsO
     address.searchParams.set("capacity", access.capacity);
     return address.href.replace(/^http/, "ws");
   };
-  return {
+  /** @type {Desk} */
+  const desk = {
     settings,
     store,
     words,
@@ -107,6 +112,7 @@ export async function openDesk({ settings, changed, policeZoneAt, choose, wordsO
     names: new Names(words),
     tables,
     access,
+    posting,
     commands,
     connection,
     keys: new Keys(),
@@ -117,11 +123,14 @@ export async function openDesk({ settings, changed, policeZoneAt, choose, wordsO
     cameraLink: new CameraLink(() => cameraAddress("socket")),
     cameraAddress,
     showCamera: () => {},
+    named: Promise.resolve(),
   };
+  desk.named = loadNames(desk, changed);
+  return desk;
 }
 
 /** Names and tables, as soon as the server gives them: codes stand in until then. @param {Desk} desk @param {() => void} changed */
-export async function loadNames(desk, changed) {
+async function loadNames(desk, changed) {
   const { settings, names, tables } = desk;
   try {
     await Promise.all([names.load(settings.api_root), tables.load(settings.api_root, settings.realm)]);

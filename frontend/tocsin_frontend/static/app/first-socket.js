@@ -15,7 +15,10 @@ export function socketUrl(path) {
   return new URL(path, location.href).href.replace(/^http/, "ws");
 }
 
-/** The first socket, for the one who asks first; afterwards, and when it is closed already, none. */
+/**
+ * The first socket, for the one who asks first and hears it from then on; afterwards, and when it
+ * is closed already, none.
+ */
 export function takeFirstSocket() {
   const taken = first;
   first = null;

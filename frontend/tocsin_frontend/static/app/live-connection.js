@@ -24,9 +24,9 @@ export class LiveConnection {
    * @param {string} options.url socket address without a query
    * @param {SituationStore} options.store
    * @param {() => void} options.changed called when state, trouble or server version changed
-   * @param {FirstSocket | null} [options.first] opened already, without a query
+   * @param {() => FirstSocket | null} [options.first] one that is open already, without a query
    */
-  constructor({ url, store, changed, first = null }) {
+  constructor({ url, store, changed, first = () => null }) {
     this.url = url;
     this.first = first;
     this.store = store;
@@ -69,8 +69,8 @@ export class LiveConnection {
   #connect() {
     this.retry = undefined;
     const query = this.wantSnapshot ? "" : `?from=${this.store.n}`;
-    const { socket, heard } = this.first ?? { socket: new WebSocket(this.url + query), heard: [] };
-    this.first = null;
+    const opened = this.wantSnapshot ? this.first() : null;
+    const { socket, heard } = opened ?? { socket: new WebSocket(this.url + query), heard: [] };
     this.socket = socket;
     this.openedAt = performance.now();
     this.target = null;

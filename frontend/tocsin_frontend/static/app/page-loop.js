@@ -1,7 +1,7 @@
 // @ts-check
 /** What drives a page: its parts are drawn at most once an animation frame, and ticked each second. */
 
-import { loadNames, tellTimes } from "./desk.js";
+import { tellTimes } from "./desk.js";
 import { translatePage } from "./i18n.js";
 import { timeConductor } from "./time/time-conductor.js";
 
@@ -18,6 +18,8 @@ export class PageLoop {
     /** @type {Desk | null} */
     this.desk = null;
     this.requested = false;
+    /** Whether names and tables were asked for: before that nobody can act, and codes stand for names. */
+    this.named = false;
     /** Draw soon. */
     this.request = () => {
       if (this.requested) return;
@@ -45,7 +47,10 @@ export class PageLoop {
     tick();
     connection.start();
     globalThis.tocsin = { picture: () => store.picture, n: () => store.n, connection };
-    loadNames(desk, this.request);
+    desk.named.then(() => {
+      this.named = true;
+      this.request();
+    });
   }
 
   #draw() {
@@ -55,6 +60,6 @@ export class PageLoop {
     tellTimes(this.desk);
     const { dataset } = document.documentElement;
     dataset.liveN = String(this.desk.store.n);
-    dataset.liveState = this.desk.connection.state;
+    dataset.liveState = this.named ? this.desk.connection.state : "connecting";
   }
 }

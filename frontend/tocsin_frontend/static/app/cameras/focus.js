@@ -128,24 +128,16 @@ export class CameraFocus {
   }
 
   async #keep() {
-    const { words, store, settings, access } = this.desk;
+    const { words, store, settings, posting } = this.desk;
     const { camera } = this;
     const incident = store.selected;
     if (camera === null || incident === null) return;
     this.said.textContent = words.t("command.pending");
     const address = `${settings.api_root}/realms/${settings.realm}/incidents/${incident}/evidence`;
-    const answer = await fetch(address, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "x-tocsin": "1",
-        "x-tocsin-capacity": access.capacity,
-      },
-      body: JSON.stringify({ camera }),
-    }).catch(() => null);
-    const told = (await answer?.json().catch(() => null)) ?? {};
-    this.said.textContent = answer?.ok
-      ? words.t("camera.kept", { incident, n: told.n })
-      : words.t("command.refused", { detail: told.detail ?? words.t("why.no_link") });
+    const answer = await posting.post(address, JSON.stringify({ camera }));
+    this.said.textContent =
+      "told" in answer
+        ? words.t("camera.kept", { incident, n: answer.told.n })
+        : words.t("command.refused", { detail: answer.detail });
   }
 }

@@ -131,22 +131,9 @@ export const GONE = "(gone)";
  * @param {(told: any) => void} [told] what was answered
  * @returns {Promise<Refused | null>}
  */
-export async function post({ access, words }, address, body, told) {
-  try {
-    const answer = await fetch(address, {
-      method: "POST",
-      headers: { "content-type": "application/json", "x-tocsin": "1", "x-tocsin-capacity": access.capacity },
-      body: JSON.stringify(body),
-    });
-    const said = await answer.json().catch(() => ({}));
-    if (answer.ok) {
-      told?.(said);
-      return null;
-    }
-    const field = typeof said.field === "string" ? said.field : "";
-    const detail = typeof said.detail === "string" ? said.detail : String(answer.status);
-    return { detail, field: answer.status === 503 ? GONE : field };
-  } catch {
-    return { detail: words.t("why.no_link"), field: GONE };
-  }
+export async function post({ posting }, address, body, told) {
+  const answer = await posting.post(address, JSON.stringify(body));
+  if (!("told" in answer)) return { detail: answer.detail, field: answer.gone ? GONE : answer.field };
+  told?.(answer.told);
+  return null;
 }

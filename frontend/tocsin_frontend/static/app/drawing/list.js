@@ -40,8 +40,8 @@ export class DrawingList {
     const figure = figureOf(desk, drawing);
     const name = words.name("drawing_kind.", drawing.kind);
     const called = drawing.text === null ? name : `${name} : ${drawing.text}`;
-    /** @param {string} key @param {() => void} act */
-    const button = (key, act) =>
+    /** @param {string} key @param {() => void} act @param {boolean} [disabled] */
+    const button = (key, act, disabled = false) =>
       h(
         "button",
         {
@@ -49,6 +49,7 @@ export class DrawingList {
           class: "button",
           "data-focus": `${key}-${drawing.id}`,
           "aria-label": `${words.t(key)} – ${called}`,
+          disabled,
           onclick: act,
         },
         words.t(key),
@@ -73,7 +74,7 @@ export class DrawingList {
           "div",
           { class: "acts" },
           button("drawing.look", () => this.acts.look(drawing)),
-          own && button("drawing.change", () => this.acts.change(drawing)),
+          own && button("drawing.change", () => this.acts.change(drawing), desk.commands.held),
           own &&
             commandButton(desk, words.t("drawing.erase"), { command: "erase_drawing", drawing: drawing.id }, {
               focus: `erase-${drawing.id}`,

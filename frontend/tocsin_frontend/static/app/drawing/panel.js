@@ -160,10 +160,11 @@ export class DrawingPanel {
   #fill() {
     const { desk, subject } = this;
     const { words, access, commands, store } = desk;
-    const may = teamsOf(access).length > 0;
+    const allowed = teamsOf(access).length > 0;
+    const may = allowed && !commands.held;
     this.tools.hidden = !may || subject !== null; // the form takes their room
     this.held.hidden = may;
-    this.held.textContent = may ? "" : words.t("drawing.may_not", { capacity: access.name(access.capacity) });
+    this.held.textContent = may ? "" : allowed ? words.t(commands.heldBecause) : this.#mayNot();
     keepingFocus(this.tools, () => fill(this.tools, KINDS.map((kind, i) => this.#tool(kind, i + 1))));
     if (document.activeElement === this.title && !this.tools.hidden) this.tools.querySelector("button")?.focus();
     const choices = subject !== null && subject.before === null ? SHAPES[subject.kind] : [];
@@ -178,6 +179,11 @@ export class DrawingPanel {
     const had = this.box.contains(document.activeElement);
     this.list.show(drawn);
     if (had && !this.box.contains(document.activeElement)) (this.undo.querySelector("button") ?? this.title).focus();
+  }
+
+  #mayNot() {
+    const { words, access } = this.desk;
+    return words.t("drawing.may_not", { capacity: access.name(access.capacity) });
   }
 
   /** @param {Kind} kind @param {number} number */

@@ -101,18 +101,9 @@ export class CallOff {
 
   /** @param {{reason: string, realms?: string[]}} told @returns {Promise<{realms?: string[], detail?: string}>} */
   async #post(told) {
-    const { settings, access, words } = this.desk;
-    try {
-      const answer = await fetch(`${settings.api_root}/exercises/call-off`, {
-        method: "POST",
-        headers: { "content-type": "application/json", "x-tocsin": "1", "x-tocsin-capacity": access.capacity },
-        body: JSON.stringify(told),
-      });
-      const said = await answer.json().catch(() => ({}));
-      return answer.ok ? said : { detail: String(said.detail ?? answer.status) };
-    } catch {
-      return { detail: words.t("why.no_link") };
-    }
+    const { settings, posting } = this.desk;
+    const answer = await posting.post(`${settings.api_root}/exercises/call-off`, JSON.stringify(told));
+    return "told" in answer ? answer.told : { detail: answer.detail };
   }
 
   #watch() {
