@@ -51,6 +51,7 @@ STYLES = (
     ("observe_css", "app/observe.css"),
     ("debriefing_css", "app/debriefing.css"),
 )
+AREAS = ("municipalities", "police_zones", "region")  # what every map draws, or looks up
 THEMES = ("dark", "light")
 VIEWPORT = '<meta name="viewport" content="width=device-width, initial-scale=1">'
 
@@ -104,7 +105,9 @@ class Modules:
         static = settings["static_url"]
         self.told = {**settings, "languages": list(LANGUAGES), "attribution": ATTRIBUTION}
         self.first_socket = f"{static}/app/first-socket.js"
-        self.locales = [f"{static}/locales/{language}.json" for language in LANGUAGES]
+        self.data = [f"{static}/locales/{language}.json" for language in LANGUAGES]
+        if kind.has_map:
+            self.data += [f"{static}/layers/{name}.geojson" for name in AREAS]
         self.all = kind.modules(static)
         self.entry_point = self.all[0]
 

@@ -21,7 +21,6 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -51,6 +50,7 @@ from tocsin.web.application import answer_errors
 from tocsin.web.camera_api import camera_routes
 from tocsin.web.camera_sockets import camera_socket_routes
 from tocsin.web.history_api import history_routes
+from tocsin.web.pages import ImmutableFiles
 from tocsin.web.room_api import room_routes
 from tocsin.web.rooms import Rooms
 from tocsin_frontend import page
@@ -189,7 +189,7 @@ class FakeRoom:
             Route("/gone", self._gone),
             Route("/gone-worker.js", self._gone_worker),
             Route("/healthz", self._healthz),
-            Mount(prefix, StaticFiles(directory=page.STATIC_ROOT)),
+            Mount(prefix, ImmutableFiles(page.STATIC_ROOT)),
         ]
         self._app = Starlette(routes=routes)
         config = uvicorn.Config(

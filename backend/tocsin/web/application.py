@@ -86,7 +86,7 @@ def make_application(rooms: Rooms, health: Callable[[], dict[str, Any]] = dict) 
         docs_url=None,
         redoc_url=None,
     )
-    app.mount(static_prefix(), ImmutableFiles(directory=front.STATIC_ROOT), name="static")
+    app.mount(static_prefix(), ImmutableFiles(front.STATIC_ROOT), name="static")
     for routes in ROUTES:
         app.include_router(routes(rooms))
 

@@ -8,10 +8,9 @@ from fastapi import Header, Query
 from tocsin.access import may
 from tocsin.engine.inputs import CommandForbidden
 
-Proof = Annotated[
-    Literal["1"], Header(alias="X-Tocsin", description="Proves that one of our pages asks.")
-]
-InCapacity = Annotated[str, Header(alias="X-Tocsin-Capacity", description="See `/api/roles`.")]
+# Of parameters called `x_tocsin` and `x_tocsin_capacity`.
+Proof = Annotated[Literal["1"], Header(description="Proves that one of our pages asks.")]
+InCapacity = Annotated[str, Header(description="See `/api/roles`.")]
 # For what a browser opens by itself: a document, a file.
 AskedInCapacity = Annotated[
     str, Query(alias="capacity", max_length=30, description="Capacity that asks; see `/api/roles`.")
