@@ -158,3 +158,24 @@ def test_a_street_a_place_and_an_incident_are_found_in_either_language(
     expect(options.first).to_contain_text("I-0001")
     screen.keyboard.press("Enter")
     expect(screen.locator("#sheet")).to_be_visible()
+
+
+def test_the_whole_region_is_in_view_until_somebody_moves_the_map(
+    screen: Page, servers: ExitStack
+) -> None:
+    room = servers.enter_context(FakeRoom(a_busy_afternoon()))
+    whole = "situation_map.getBounds().contains([[50.7637, 4.2448], [50.9136, 4.4824]])"
+    seen = f"() => {whole}"
+    logbook = screen.locator("#logbook-toggle")
+    shown(screen, room)
+    for width, height in ((1920, 1080), (1280, 800)):
+        screen.set_viewport_size({"width": width, "height": height})
+        for _ in range(2):
+            screen.wait_for_function(seen)
+            logbook.click()
+    screen.locator("#situation_map").press("+")
+    screen.wait_for_function(f"() => !{whole}")
+    zoom = screen.evaluate("situation_map.getZoom()")
+    logbook.click()
+    screen.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    assert screen.evaluate("situation_map.getZoom()") == zoom

@@ -46,7 +46,7 @@ export async function openMapPage({ make, wordsOf }) {
   map.attributionControl.setPrefix(false);
   L.control.scale({ imperial: false, position: "bottomleft" }).addTo(map);
   const extent = L.geoJSON(region).getBounds();
-  map.fitBounds(extent, { padding: [16, 16], animate: false });
+  const showWhole = wholeUntilMoved(map, extent);
   const basemapOf = () => basemapLayer(settings.basemap_url, settings.attribution, theme.name);
   let basemap = basemapOf().addTo(map);
   let fringe = fringeLayer(map, region, theme.name).addTo(map);
@@ -78,10 +78,33 @@ export async function openMapPage({ make, wordsOf }) {
     layers.repaint();
     loop.request();
   });
-  new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+  const resized = () => {
+    map.invalidateSize({ pan: false });
+    showWhole();
+  };
+  new ResizeObserver(resized).observe(map.getContainer());
   loop.start(desk, [layers, ...make(page), { draw: mendBasemap }]);
   desk.cameras.start();
   desk.access.subscribe(() => desk.cameraLink.again());
+}
+
+/**
+ * Shows all of the extent, and again whenever that is called, until the map is moved: by a person,
+ * or to bring something into view. Panels that open take room, and nothing of it may be cut off.
+ * @param {L.Map} map @param {L.LatLngBounds} extent
+ */
+function wholeUntilMoved(map, extent) {
+  let whole = true;
+  let fitting = false;
+  map.on("movestart zoomstart", () => (whole &&= fitting));
+  const show = () => {
+    if (!whole) return;
+    fitting = true;
+    map.fitBounds(extent, { padding: [16, 16], animate: false });
+    fitting = false;
+  };
+  show();
+  return show;
 }
 
 /** @param {string} name @returns {Promise<GeoJSON.FeatureCollection>} */
