@@ -41,7 +41,7 @@ class ImmutableFiles:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] not in ("GET", "HEAD"):
+        if scope.get("method") not in ("GET", "HEAD"):
             raise HTTPException(405, headers={"Allow": "GET, HEAD"})
         held = self._held.get(scope["path"].removeprefix(scope["root_path"]).lstrip("/"))
         if held is None:
