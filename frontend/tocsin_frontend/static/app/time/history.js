@@ -16,20 +16,22 @@ export class History {
     this.address = address;
     /** @type {Told | null} */
     this.told = null;
-    this.asking = false;
+    /** @type {Promise<boolean> | null} */
+    this.asking = null;
   }
 
-  /** Ask how far it reaches now; false while there is no answer. */
-  async load() {
-    if (this.asking) return false;
-    this.asking = true;
+  /** Ask how far it reaches now; whoever asks meanwhile waits for the same answer. False: there was none. */
+  load() {
+    this.asking ??= this.#ask().finally(() => (this.asking = null));
+    return this.asking;
+  }
+
+  async #ask() {
     try {
       this.told = await answer(`${this.address}/history`);
       return true;
     } catch {
       return false;
-    } finally {
-      this.asking = false;
     }
   }
 
