@@ -23,7 +23,8 @@ LIVE = "live"
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL) · Brussels UrbIS® (Paradigm)"
 EXERCISE_SIGN = "EXERCICE – OEFENING – EXERCISE"
 MIDDLE = (50.8388, 4.3631)  # of the Region's extent
-EXTENT = {"min_lat": 50.68, "max_lat": 51.0, "min_lon": 4.05, "max_lon": 4.68}
+# Wide enough that all of the Region can stand beside an open sheet.
+EXTENT = {"min_lat": 50.68, "max_lat": 51.0, "min_lon": 3.75, "max_lon": 4.98}
 SCRIPTS = (
     ("leaflet", "vendor/leaflet-1.9.4/leaflet.js"),
     ("protomaps", "vendor/protomaps-leaflet-5.1.0/protomaps-leaflet.js"),
